@@ -1,0 +1,1 @@
+"""The official Kubernetes client behind the port."""

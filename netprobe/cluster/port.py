@@ -1,0 +1,147 @@
+"""The one small protocol through which the runner sees a cluster.
+
+The runner cannot tell the lab from a live cluster: both stand behind ``Cluster``. Everything here
+speaks in *placed* names (``np-<run>-production``); translating to the author's names is the
+runner's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from netprobe.model.run import ClusterDescription
+from netprobe.model.topology import ExternalHost
+
+Body = Mapping[str, object]
+"""A Kubernetes object as a plain JSON-like mapping."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """What netprobe allows itself on this cluster.
+
+    ``flows_in_flight`` at any moment, ``connections_per_second`` (None: unlimited), ``quiet_seconds``
+    after a write before attempts count although no sentinel flipped, ``own_dial_seconds`` above
+    which a batch's own-pod dial counts as slow (the batch is void).
+    """
+
+    flows_in_flight: int = 400
+    connections_per_second: int | None = None
+    quiet_seconds: float = 1.0
+    own_dial_seconds: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ObjectRef:
+    """An object by apiVersion, kind and name; ``namespace`` is "" for cluster-scoped kinds."""
+
+    api_version: str
+    kind: str
+    name: str
+    namespace: str = ""
+
+    def __str__(self) -> str:
+        """Render as ``Kind namespace/name``."""
+        where = f"{self.namespace}/" if self.namespace else ""
+        return f"{self.kind} {where}{self.name}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClusterState:
+    """What was read at one moment: plain objects, as the API server gives them.
+
+    ``pods``, ``services`` and ``endpoint_slices`` are those of the run's namespaces and of the
+    cluster's DNS; ``namespaces`` and ``policies`` are all of the cluster. ``dns_pods`` are the pods
+    behind the DNS Service.
+    """
+
+    namespaces: tuple[Body, ...] = ()
+    nodes: tuple[Body, ...] = ()
+    pods: tuple[Body, ...] = ()
+    services: tuple[Body, ...] = ()
+    endpoint_slices: tuple[Body, ...] = ()
+    policies: tuple[Body, ...] = ()
+    dns_namespace: str = "kube-system"
+    unreadable: tuple[str, ...] = field(default=())
+
+
+class Session(Protocol):
+    """One exec session: ``sh`` in a container, stdin and stdout held open."""
+
+    def exchange(self, script: str, end_mark: str, deadline: float) -> str:
+        """Send ``script`` and return stdout up to and without the line that is ``end_mark``.
+
+        ``deadline`` is in seconds from now. Raises SessionLost (with what arrived) when the session
+        ends or the deadline passes first; the session is unusable afterwards.
+        """
+
+    def close(self) -> None:
+        """End the session; never raises, may be called twice."""
+
+
+class Cluster(Protocol):
+    """A cluster as the runner needs it. Methods may be called from several threads."""
+
+    @property
+    def description(self) -> ClusterDescription:
+        """What this cluster is, for reports."""
+
+    @property
+    def limits(self) -> Limits:
+        """What netprobe allows itself here."""
+
+    def preflight(self) -> None:
+        """Check that the cluster answers and that we may do what a run needs.
+
+        Raises EnvironmentFailure with a remedy (unreachable, expired token, forbidden).
+        """
+
+    def apply(self, objects: Sequence[Body]) -> None:
+        """Create each object, or replace it when it exists, in order.
+
+        Raises Refused with the API server's words, and InputError never.
+        """
+
+    def delete(self, refs: Sequence[ObjectRef]) -> None:
+        """Delete each object; one that is absent is fine. Namespaces: returns at once."""
+
+    def label(self, ref: ObjectRef, labels: Mapping[str, str | None]) -> None:
+        """Merge ``labels`` into the object's; None removes a label."""
+
+    def scale(self, ref: ObjectRef, replicas: int) -> None:
+        """Set spec.replicas of a workload."""
+
+    def wait_ready(self, refs: Sequence[ObjectRef], deadline: float) -> None:
+        """Wait until every workload has all its pods Ready (and Services have their endpoints).
+
+        ``deadline`` in seconds from now. Raises EnvironmentFailure naming each workload that is
+        not ready and why, from pod conditions and events.
+        """
+
+    def wait_gone(self, namespaces: Sequence[str], deadline: float) -> None:
+        """Wait until the namespaces no longer exist. Raises EnvironmentFailure at the deadline."""
+
+    def read(self, namespaces: Sequence[str]) -> ClusterState:
+        """Read the cluster's state; pods, services and endpoint slices of ``namespaces`` and of DNS."""
+
+    def open_session(self, namespace: str, pod: str, container: str = "") -> Session:
+        """Exec ``sh`` in the pod. Raises SessionLost when it cannot be opened."""
+
+    def provide_externals(self, hosts: Sequence[ExternalHost]) -> Mapping[str, tuple[str, Mapping[int, int]]]:
+        """Make the external hosts reachable, or say which are not there.
+
+        Returns, per host name, its address and a map declared port → reachable port. A host that
+        is missing from the result cannot be provided here: its flows are SKIP.
+        """
+
+    def close(self) -> None:
+        """Release what the provider holds (a lab ends here). Never raises, may be called twice."""
+
+
+class Provider(Protocol):
+    """Finds or makes a cluster from the part after the colon of ``--cluster KIND[:ARGUMENT]``."""
+
+    def open(self, argument: str) -> Cluster:
+        """Return a ready cluster. Raises InputError (unknown argument) or EnvironmentFailure."""

@@ -1,0 +1,1 @@
+"""Settings: CLI over environment over [tool.netprobe]."""

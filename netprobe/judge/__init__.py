@@ -1,0 +1,1 @@
+"""Decisions, observations and intent become findings."""

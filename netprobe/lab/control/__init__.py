@@ -1,0 +1,1 @@
+"""The lab's controllers: workloads, scheduling, services, garbage, rules."""

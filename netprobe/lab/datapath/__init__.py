@@ -1,0 +1,1 @@
+"""NetworkPolicies and Services become nftables rules; pure text in, text out."""

@@ -1,0 +1,1 @@
+"""The Linux system calls and programs that the lab stands on."""

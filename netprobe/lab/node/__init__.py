@@ -1,0 +1,1 @@
+"""Nodes, pods, servers and DNS as processes in network namespaces."""

@@ -1,0 +1,67 @@
+"""What the policies say about a flow, and which rules made it so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from netprobe.model.policy import Direction
+
+
+class Answer(StrEnum):
+    """The oracle's answer; UNDEFINED where the Kubernetes reference leaves it open."""
+
+    ALLOW = "ALLOW"
+    DENY = "DENY"
+    UNDEFINED = "UNDEFINED"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RuleRef:
+    """A rule of a policy: ``rule`` counts from 0; ``text`` says in words whom or what it admits."""
+
+    namespace: str
+    policy: str
+    rule: int
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PolicyRef:
+    """A policy by name; ``text`` says in words what it admits in the direction at hand (for a DENY)."""
+
+    namespace: str
+    policy: str
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DirectionDecision:
+    """One end of a flow.
+
+    ``isolating``: the policies that isolate the pod in this direction (none: not isolated, ALLOW).
+    ``allowing``: the rules that admit the flow. ``reason`` is a sentence for a person, always set.
+    """
+
+    direction: Direction
+    answer: Answer
+    isolating: tuple[PolicyRef, ...] = ()
+    allowing: tuple[RuleRef, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """The answer for a flow: both ends ANDed (DENY wins over UNDEFINED), with the ends that were asked.
+
+    ``dns`` is the decision about name resolution when the flow goes by name, else None; it is
+    already ANDed into ``answer``. ``backends`` holds one (address, port, answer) per ready endpoint
+    for flows via a Service, in the order of the topology.
+    """
+
+    answer: Answer
+    egress: DirectionDecision | None = None
+    ingress: DirectionDecision | None = None
+    dns: Decision | None = None
+    backends: tuple[tuple[str, int, Answer], ...] = ()
+    reason: str = ""

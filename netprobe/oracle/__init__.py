@@ -1,0 +1,1 @@
+"""What the policies say: NetworkPolicy semantics as the Kubernetes API reference defines them."""

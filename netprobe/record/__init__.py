@@ -1,0 +1,1 @@
+"""The journal: a run on disk, enough to judge it again with no cluster."""

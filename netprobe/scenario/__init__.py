@@ -1,0 +1,1 @@
+"""The scenario file: loading, intent, flows, placement and dressing of workloads."""
