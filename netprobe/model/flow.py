@@ -72,6 +72,12 @@ class Flow:
 
     @property
     def key(self) -> str:
-        """The stable part of a finding id: ``ns/workload[i]->ns/workload[j]:port/proto/via``."""
+        """The stable part of a finding id: ``ns/workload[i]->ns/workload[j]:port/proto/via``.
+
+        A Service is named after ``via``, with its port when that differs from the pod's, so that two
+        ports of one Service with the same target stay two flows.
+        """
         how = self.via.value if not self.service else f"{self.via.value}:{self.service}"
+        if self.service and self.service_port != self.port:
+            how += f":{self.service_port}"
         return f"{self.source}->{self.destination}:{self.port}/{self.protocol.value.lower()}/{how}"

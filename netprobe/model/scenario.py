@@ -143,12 +143,13 @@ class Default(StrEnum):
 class EndPattern:
     """One side of an intent line: a namespace and workload (``*`` for any), or a special destination.
 
-    ``special`` is "", "dns", "external" (then ``name`` is the host, ``*`` any) or "node" (then
-    ``name`` is ``own`` or ``another``).
+    ``index`` picks one replica, None means every one. ``special`` is "", "dns", "external" (then
+    ``name`` is the host, ``*`` any) or "node" (then ``name`` is ``own`` or ``another``).
     """
 
     namespace: str = "*"
     workload: str = "*"
+    index: int | None = None
     special: str = ""
     name: str = ""
 
