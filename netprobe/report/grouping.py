@@ -1,0 +1,83 @@
+"""Findings that say the same thing, brought together: one is explained, the others are named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from netprobe.model.decision import Answer, Decision, DirectionDecision
+from netprobe.model.finding import Expectation, Finding, Kind, Verdict
+from netprobe.report.naming import Names
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Group:
+    """Findings with one verdict and one cause, in the order of their flows; never empty."""
+
+    verdict: Verdict
+    kind: Kind | None
+    findings: tuple[Finding, ...]
+
+
+def group_findings(findings: Sequence[Finding], names: Names) -> tuple[Group, ...]:
+    """Return the findings that are not PASS, grouped by cause, worst verdict first."""
+    causes: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in findings:
+        if finding.verdict is not Verdict.PASS:
+            causes.setdefault((finding.verdict, finding.kind, *_cause(finding, names)), []).append(finding)
+    groups = [
+        Group(verdict=same[0].verdict, kind=same[0].kind, findings=tuple(same)) for same in causes.values()
+    ]
+    return tuple(
+        sorted(groups, key=lambda g: (-g.verdict.severity, list(Kind).index(g.kind) if g.kind else 0))
+    )
+
+
+def denied_on_purpose(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the findings that passed by being blocked because a ``deny:`` line of the intent names them."""
+    return tuple(
+        f
+        for f in findings
+        if f.verdict is Verdict.PASS
+        and f.intent is not None
+        and f.intent.expectation is Expectation.DENY
+        and not f.intent.text.startswith("default")
+    )
+
+
+def _cause(finding: Finding, names: Names) -> tuple[object, ...]:
+    """Return what makes findings alike: the policies got past, the line broken, the place, or the words."""
+    if finding.kind is Kind.LEAK:
+        return _deniers(finding.decision)
+    if finding.kind is Kind.POLICY_MISTAKE and finding.intent is not None:
+        return (finding.intent.text, finding.intent.place)
+    if finding.kind is Kind.BLOCKED:
+        return (finding.flow.destination, finding.flow.port, finding.flow.protocol)
+    return (_words(finding, names),)
+
+
+def _deniers(decision: Decision | None) -> tuple[object, ...]:
+    if decision is None:
+        return ()
+    ends: list[DirectionDecision | None] = [decision.egress, decision.ingress]
+    if decision.dns is not None:
+        ends.append(decision.dns.egress)
+    return tuple(
+        (end.direction, tuple((ref.namespace, ref.policy) for ref in end.isolating))
+        for end in ends
+        if end is not None and end.answer is Answer.DENY
+    )
+
+
+def _words(finding: Finding, names: Names) -> str:
+    """Return the reason with the flow's own names taken out, so that equal causes read equal."""
+    flow = finding.flow
+    reason = finding.network.reason or finding.explanation
+    for name in (
+        str(flow.source),
+        str(flow.destination),
+        names.end(flow.source),
+        names.end(flow.destination),
+    ):
+        reason = reason.replace(name, "…")
+    return reason.replace(f":{flow.port}", "").replace(f"{flow.service}:{flow.service_port}", "")
