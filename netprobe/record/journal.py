@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 from netprobe.errors import InputError
 from netprobe.model.place import Place, Problem
@@ -20,16 +21,18 @@ class JournalWriter:
     """Appends records to a file and keeps what a reader of the file would get.
 
     ``path`` None keeps the journal in memory only. Use it as a context manager, or ``close()`` it.
-    Raises InputError when the file exists already or cannot be written.
+    An interruption (a signal) at any point leaves the file and ``recording`` in agreement: a record
+    counts from one moment on, and what was written of another is taken back. Raises InputError when
+    the file exists already or cannot be written.
     """
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
-        self._assembly = Assembly()
-        self._file: IO[str] | None = None
+        self._kept: list[tuple[Record, int]] = []
+        self._file: FileIO | None = None
         if path is not None:
             try:
-                self._file = path.open("x", encoding="utf-8", newline="\n")
+                self._file = FileIO(path, "x")
             except FileExistsError:
                 raise InputError(
                     f"the journal {path} exists already",
@@ -40,8 +43,11 @@ class JournalWriter:
 
     @property
     def recording(self) -> Recording:
-        """What reading the file back would give now."""
-        return self._assembly.recording
+        """What reading the file back would give now; raises BrokenLine for records out of order."""
+        assembly = Assembly()
+        for record, _ in self._kept:
+            assembly.take(record)
+        return assembly.recording
 
     def append(self, record: Record) -> None:
         """Write one record; on disk at once, and synced at the ends of steps.
@@ -50,22 +56,34 @@ class JournalWriter:
         the same values. Raises InputError when the disk refuses.
         """
         line = encode(record)
-        self._assembly.take(decode(line))
-        if self._file is None:
-            return
-        try:
-            self._file.write(line + "\n")
-            self._file.flush()
-            if isinstance(record, _SYNCED):
-                os.fsync(self._file.fileno())
-        except OSError as error:
-            raise InputError(
-                f"the journal {self.path} cannot be written: {error.strerror}", remedy="make room on the disk"
-            ) from error
+        again = decode(line)
+        end = self._end() + len(line.encode()) + 1
+        if self._file is not None:
+            try:
+                self._take_back(self._file)
+                _write(self._file, f"{line}\n".encode())
+                if isinstance(record, _SYNCED):
+                    os.fsync(self._file.fileno())
+            except OSError as error:
+                raise InputError(
+                    f"the journal {self.path} cannot be written: {error.strerror}",
+                    remedy="make room on the disk",
+                ) from error
+        self._kept.append((again, end))
+
+    def _end(self) -> int:
+        return self._kept[-1][1] if self._kept else 0
+
+    def _take_back(self, file: FileIO) -> None:
+        """Remove what an interrupted ``append`` left behind the last record that counts."""
+        if file.tell() != self._end():
+            file.seek(self._end())
+            file.truncate()
 
     def close(self) -> None:
         """Close the file; may be called twice."""
         if self._file is not None:
+            self._take_back(self._file)
             self._file.close()
             self._file = None
 
@@ -76,6 +94,11 @@ class JournalWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _write(file: FileIO, data: bytes) -> None:
+    while data:
+        data = data[file.write(data) or 0 :]
 
 
 def read_journal(path: Path) -> Recording:

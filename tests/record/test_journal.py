@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from io import FileIO
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -197,9 +199,51 @@ def test_numbers_and_texts_survive_exactly(started, detail):
     assert decode(line) == record
 
 
-def test_a_record_that_does_not_fit_is_not_written(tmp_path):
-    with JournalWriter(tmp_path / "j") as journal:
+def test_records_out_of_order_have_no_recording():
+    with JournalWriter() as journal:
         journal.append(HEADER)
-        with pytest.raises(BrokenLine):
-            journal.append(Measured(observation=OBSERVATION))
-    assert read_journal(tmp_path / "j").steps == ()
+        journal.append(Measured(observation=OBSERVATION))
+        with pytest.raises(BrokenLine, match="no step is open"):
+            assert journal.recording
+
+
+def test_an_interruption_between_write_and_count_leaves_file_and_recording_in_agreement(
+    tmp_path, monkeypatch
+):
+    path = tmp_path / "j"
+    with JournalWriter(path) as journal:
+        journal.append(HEADER)
+
+        def interrupted(_descriptor):
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch:
+            patch.setattr("os.fsync", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                journal.append(RECORDS[1])
+        assert journal.recording.baseline is None
+        journal.append(End(reason="interrupted"))
+        kept = journal.recording
+    assert read_journal(path) == kept
+
+
+def test_an_interruption_before_closing_is_taken_back(tmp_path, monkeypatch):
+    path = tmp_path / "j"
+    journal = JournalWriter(path)
+    journal.append(HEADER)
+    monkeypatch.setattr("os.fsync", lambda _descriptor: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        journal.append(RECORDS[1])
+    journal.close()
+    journal.close()
+    assert read_journal(path) == journal.recording
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_told():
+    journal = JournalWriter()
+    with FileIO("/dev/full", "w") as full:
+        journal._file = full
+        with pytest.raises(InputError, match="No space left"):
+            journal.append(HEADER)
+        journal._file = None
