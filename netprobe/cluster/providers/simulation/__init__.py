@@ -1,0 +1,1 @@
+"""A cluster in memory: objects, network, shells and time without a kernel."""
