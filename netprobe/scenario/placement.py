@@ -80,7 +80,7 @@ def _place_name(run_id: str, name: str) -> str:
 
 def _renamed(body: Mapping[str, object], kind: str, rename: Rename) -> dict[str, Any]:
     """Copy an object, renaming every namespace that it names."""
-    renamed = {
+    renamed: dict[str, Any] = {
         key: _walk(value, rename) if key == "spec" else copy.deepcopy(value) for key, value in body.items()
     }
     metadata = renamed.get("metadata")
