@@ -1,0 +1,173 @@
+"""The oracle: what the policies say about a flow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from netprobe.model.decision import Answer, Decision, DirectionDecision
+from netprobe.model.flow import DnsRef, ExternalRef, Flow, NodeRef, PodRef
+from netprobe.model.policy import Direction, NetworkPolicy
+from netprobe.model.protocol import Protocol, Via
+from netprobe.model.topology import Backend, Pod, Service, Topology
+from netprobe.oracle.answers import common
+from netprobe.oracle.contact import Contact, same_pod, title, to_pod
+from netprobe.oracle.direction import Judge
+from netprobe.oracle.isolation import Isolation
+from netprobe.oracle.lookup import Lookup, backends_for, is_finished
+from netprobe.oracle.near_miss import NearMisses
+from netprobe.oracle.peers import Directory
+from netprobe.oracle.summary import of_backends, of_ends, undefined, with_dns
+
+DNS_PORT = 53
+
+
+class Oracle:
+    """Decides flows over one topology under one set of policies."""
+
+    def __init__(self, topology: Topology, policies: Sequence[NetworkPolicy]) -> None:
+        """Neither may change afterwards; make a new oracle for another state of the cluster."""
+        self._lookup = Lookup(topology)
+        self._policies = tuple(policies)  # keeps them alive: the judge remembers answers by identity
+        directory = Directory(topology.namespaces)
+        self._judge = Judge(
+            isolation=Isolation(self._policies), directory=directory, near_misses=NearMisses(directory)
+        )
+        self._dns: dict[tuple[str, str, Protocol, int], Decision] = {}
+
+    def decide(self, flow: Flow) -> Decision:
+        """Return what the policies say about the flow, and which rules make it so.
+
+        UNDEFINED, with the reason, also when the flow names something that the topology does not hold.
+        """
+        source = self._lookup.pod(flow.source)
+        if source is None:
+            return undefined(f"there is no pod {flow.source}")
+        if is_finished(source):
+            return undefined(_finished(source))
+        match flow.destination:
+            case PodRef():
+                return self._to_pod(source, flow.destination, flow)
+            case DnsRef():
+                return self._to_dns(source, flow.protocol, flow.port)
+            case ExternalRef():
+                return self._to_external(source, flow.destination, flow)
+            case NodeRef():
+                return self._to_node(source, flow.destination, flow)
+
+    def _to_pod(self, source: Pod, ref: PodRef, flow: Flow) -> Decision:
+        if flow.via is Via.IP:
+            destination = self._lookup.pod(ref)
+            if destination is None:
+                return undefined(f"there is no pod {ref}")
+            if is_finished(destination):
+                return undefined(_finished(destination))
+            return self._decide(to_pod(source, destination, flow.port, flow.protocol))
+        service = self._lookup.service(ref.namespace, flow.service)
+        if service is None:
+            edge = undefined(f"there is no Service {ref.namespace}/{flow.service}")
+        else:
+            edge = self._to_service(source, service, flow.service_port, flow.protocol)
+        if flow.via is Via.SERVICE:
+            return edge
+        # A resolver asks by UDP first.
+        return with_dns(edge, self._to_dns(source, Protocol.UDP, DNS_PORT))
+
+    def _to_service(self, source: Pod, service: Service, port: int, protocol: Protocol) -> Decision:
+        """Decide each ready endpoint on its own port.
+
+        Concept page "Service", virtual IP addressing: the Service's address and port are rewritten to
+        those of one ready endpoint, whichever is chosen.
+        """
+        name = f"{service.namespace}/{service.name}"
+        virtual = service.cluster_ips[0] if service.cluster_ips else ""
+        backends = backends_for(service, port, protocol, virtual)
+        if not backends:
+            return undefined(f"Service {name} has no ready endpoint for {protocol} port {port}")
+        dialled = (virtual, port) if virtual else None
+        decided = [(b.address, b.port, self._to_backend(source, b, service, dialled)) for b in backends]
+        return of_backends(name, decided)
+
+    def _to_backend(
+        self, source: Pod, backend: Backend, service: Service, virtual: tuple[str, int] | None
+    ) -> Decision:
+        pod = self._lookup.pod_of(backend, service)
+        if pod is not None and same_pod(pod, source) and virtual is not None:
+            return undefined(
+                f"{title(source)} is a backend of Service {service.namespace}/{service.name} itself, and "
+                "whether a pod reaches itself through a Service is left open"
+            )
+        contact = Contact(
+            source=source,
+            destination=pod,
+            address=backend.address,
+            port=backend.port,
+            protocol=backend.protocol,
+            virtual=virtual,
+            own_node=pod is None and self._lookup.is_own_node(source, backend.address),
+        )
+        return self._decide(contact)
+
+    def _to_dns(self, source: Pod, protocol: Protocol, port: int) -> Decision:
+        key = (source.namespace, source.name, protocol, port)
+        if key not in self._dns:
+            self._dns[key] = self._decide_dns(source, protocol, port)
+        return self._dns[key]
+
+    def _decide_dns(self, source: Pod, protocol: Protocol, port: int) -> Decision:
+        nameserver = self._lookup.nameserver
+        if not nameserver:
+            return undefined("the cluster's nameserver is not known")
+        service = self._lookup.service_at(nameserver)
+        if service is not None:
+            return self._to_service(source, service, port, protocol)
+        return self._to_address(source, nameserver, port, protocol)
+
+    def _to_external(self, source: Pod, ref: ExternalRef, flow: Flow) -> Decision:
+        host = self._lookup.external(ref.name)
+        if host is None:
+            return undefined(f"there is no external host {ref.name}")
+        return self._to_address(source, host.address, flow.port, flow.protocol)
+
+    def _to_node(self, source: Pod, ref: NodeRef, flow: Flow) -> Decision:
+        """Decide a node, an address that only ipBlocks can mean; the other nodes must share one answer."""
+        own = self._lookup.node_of(source)
+        nodes = ((own,) if own else ()) if ref.which == "own" else self._lookup.other_nodes(source)
+        addresses = [node.addresses[0] for node in nodes if node.addresses]
+        if not addresses:
+            return undefined(
+                f"there is no node that is the {ref.which} one for {title(source)}, with an address"
+            )
+        decided = [self._to_address(source, address, flow.port, flow.protocol) for address in addresses]
+        if common(d.answer for d in decided) is not decided[0].answer:
+            return undefined("the policies give different answers for the other nodes")
+        return decided[0]
+
+    def _to_address(self, source: Pod, address: str, port: int, protocol: Protocol) -> Decision:
+        pod = self._lookup.pod_at(address)
+        contact = Contact(
+            source=source,
+            destination=pod,
+            address=address,
+            port=port,
+            protocol=protocol,
+            own_node=pod is None and self._lookup.is_own_node(source, address),
+        )
+        return self._decide(contact)
+
+    def _decide(self, contact: Contact) -> Decision:
+        if contact.is_loop:
+            return of_ends(_loop(Direction.EGRESS, contact), _loop(Direction.INGRESS, contact))
+        egress = self._judge.decide(Direction.EGRESS, contact)
+        if contact.destination is None:
+            return of_ends(egress, None)
+        return of_ends(egress, self._judge.decide(Direction.INGRESS, contact))
+
+
+def _loop(direction: Direction, contact: Contact) -> DirectionDecision:
+    """Concept page, introduction: a pod cannot block access to itself."""
+    reason = f"{title(contact.source)} always reaches itself"
+    return DirectionDecision(direction=direction, answer=Answer.ALLOW, reason=reason)
+
+
+def _finished(pod: Pod) -> str:
+    return f"the pod {title(pod)} has ended ({pod.phase}) and owns no address"

@@ -1,0 +1,101 @@
+"""The rule that nearly admitted a denied contact: what a person who expected it to pass looks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from netprobe.model.policy import Direction, IPBlock, LabelSelector, NetworkPolicy, Peer, Rule
+from netprobe.model.topology import Pod
+from netprobe.oracle.addresses import in_cidr
+from netprobe.oracle.contact import Contact, title
+from netprobe.oracle.isolation import rules_of
+from netprobe.oracle.peers import Directory, means_labels
+from netprobe.oracle.ports import admits_port
+from netprobe.oracle.selectors import missing
+from netprobe.oracle.wording import ports_text, requirement_text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class _Miss:
+    """How far a rule was from admitting (0 is nearest), and why it did not, as the end of a sentence."""
+
+    distance: int
+    why: str
+
+
+class NearMisses:
+    """Finds the nearest miss; remembers what it found out about a pod and the selectors of a peer."""
+
+    def __init__(self, directory: Directory) -> None:
+        """``directory`` and all policies must outlive this."""
+        self._directory = directory
+        self._known: dict[tuple[int, str, str, str], _Miss | None] = {}
+
+    def find(self, policies: Sequence[NetworkPolicy], direction: Direction, contact: Contact) -> str:
+        """Return a sentence about the rule that came nearest to admitting the contact, "" if none did."""
+        best: _Miss | None = None
+        which = ""
+        for policy in policies:
+            for number, rule in enumerate(rules_of(policy, direction), 1):
+                miss = self._miss(rule, direction, policy.namespace, contact)
+                if miss is not None and (best is None or miss.distance < best.distance):
+                    best, which = miss, f"{policy.name} {direction.lower()} rule {number}"
+        return f"Nearest miss: {which} {best.why}" if best else ""
+
+    def _miss(self, rule: Rule, direction: Direction, home: str, contact: Contact) -> _Miss | None:
+        if admits_port(rule.ports, contact.port, contact.protocol, contact.destination):
+            misses = (self._peer_miss(peer, direction, home, contact) for peer in rule.peers or ())
+            return min((miss for miss in misses if miss is not None), default=None)
+        remote = contact.remote(direction)
+        meant = remote is not None and any(
+            self._directory.means(peer, home, remote) for peer in rule.peers or ()
+        )
+        if rule.peers and not meant:
+            return None
+        who = title(remote) if remote is not None else contact.address
+        port = f"{contact.protocol} {contact.port}"
+        return _Miss(distance=0, why=f"admits {who}, but only on {ports_text(rule)}, not on {port}")
+
+    def _peer_miss(self, peer: Peer, direction: Direction, home: str, contact: Contact) -> _Miss | None:
+        if peer.ip_block is not None:
+            return _block_miss(peer.ip_block, contact.remote_address(direction))
+        pod = contact.remote(direction)
+        if pod is None:
+            return None
+        key = (id(peer), home, pod.namespace, pod.name)
+        if key not in self._known:
+            self._known[key] = _selector_miss(peer, home, pod, self._directory)
+        return self._known[key]
+
+
+def _block_miss(block: IPBlock, address: str) -> _Miss | None:
+    hole = next((hole for hole in block.excluded if in_cidr(hole, address)), None)
+    if hole is None or not in_cidr(block.cidr, address):
+        return None
+    return _Miss(distance=1, why=f"admits {block.cidr}, but excepts {hole}, which holds {address}")
+
+
+def _selector_miss(peer: Peer, home: str, pod: Pod, directory: Directory) -> _Miss | None:
+    fits_namespace = directory.means_namespace(peer, home, pod)
+    fits_labels = means_labels(peer, pod)
+    if fits_labels and not fits_namespace:
+        if peer.namespace_selector is None:
+            why = (
+                f"would admit {title(pod)} by its labels, but without a namespaceSelector it means "
+                f"only pods of namespace {home}"
+            )
+        else:
+            lacks = _lacks(peer.namespace_selector, directory.labels(pod.namespace))
+            why = f"would admit {title(pod)}, but namespace {pod.namespace} does not have {lacks}"
+        return _Miss(distance=1, why=why)
+    if fits_namespace and peer.pod_selector is not None and not fits_labels:
+        lacks = _lacks(peer.pod_selector, pod.labels)
+        return _Miss(
+            distance=2, why=f"looks into namespace {pod.namespace}, but {title(pod)} does not have {lacks}"
+        )
+    return None
+
+
+def _lacks(selector: LabelSelector, labels: Mapping[str, str]) -> str:
+    return " and ".join(requirement_text(requirement) for requirement in missing(selector, labels))
