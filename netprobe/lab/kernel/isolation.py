@@ -94,15 +94,6 @@ def assert_no_uplink() -> None:
         )
 
 
-def may_switch_users() -> bool:
-    """Whether uid 65532 exists here: false in a user namespace that maps one user only."""
-    for line in Path("/proc/self/uid_map").read_text(encoding="ascii").splitlines():
-        first, _, count = map(int, line.split())
-        if first <= 65532 < first + count:
-            return True
-    return False
-
-
 def _pidfd_of_owner() -> int | None:
     try:
         return os.pidfd_open(os.getppid())

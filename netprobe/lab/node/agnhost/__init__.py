@@ -1,0 +1,1 @@
+"""The program in the lab's one image, compatible with what netprobe uses of agnhost."""
