@@ -8,7 +8,6 @@ from netprobe.config.load import load_config
 from netprobe.config.settings import KEYS, Config
 from netprobe.errors import InputError
 
-
 SECONDS = "a number of seconds, more than 0 and at most 3600"
 
 
