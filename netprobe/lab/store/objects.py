@@ -12,7 +12,7 @@ import copy
 import itertools
 import uuid
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -139,7 +139,7 @@ class Store:
             raise Gone(f"too old resource version: {version} ({self._history[0].version})")
         return tuple(event for event in self._history if event.version > version)
 
-    async def watch(self, since: int | None = None) -> AsyncIterator[Event]:
+    async def watch(self, since: int | None = None) -> AsyncGenerator[Event, None]:
         """Yield every later event of every resource (after ``since``, default: from now on)."""
         queue: asyncio.Queue[Event] = asyncio.Queue()
         for event in self.events_since(self.version if since is None else since):

@@ -1,0 +1,57 @@
+"""The part of ``/openapi/v3`` that kubectl reads before it applies.
+
+kubectl looks up the PATCH operation of a kind and whether it takes the parameter ``fieldValidation``;
+it falls back on its own types for the rest, so no schemas are given.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from netprobe.lab.api.resources import Resource, group_versions, resources_of
+
+_PARAMETERS = ("dryRun", "fieldManager", "fieldValidation")
+
+
+def index() -> dict[str, Any]:
+    """``/openapi/v3``: where the document of each group version is."""
+    names = ["api/v1", *(f"apis/{group}/{version}" for group, version in group_versions())]
+    return {"paths": {name: {"serverRelativeURL": f"/openapi/v3/{name}"} for name in names}}
+
+
+def openapi_document(group: str, version: str) -> dict[str, Any] | None:
+    """``/openapi/v3/api/v1`` or ``/openapi/v3/apis/<group>/<version>``; None for an unknown one."""
+    resources = resources_of(group, version)
+    if not resources:
+        return None
+    return {
+        "openapi": "3.0.0",
+        "info": {"title": "Kubernetes", "version": "unversioned"},
+        "paths": {_path(r): _operations(r) for r in resources if "patch" in r.verbs},
+        "components": {"schemas": {}},
+    }
+
+
+def _path(resource: Resource) -> str:
+    root = f"/apis/{resource.group}" if resource.group else "/api"
+    where = "/namespaces/{namespace}" if resource.namespaced else ""
+    return f"{root}/{resource.version}{where}/{resource.plural}/{{name}}"
+
+
+def _operations(resource: Resource) -> dict[str, Any]:
+    operation = {
+        "parameters": [
+            {"name": name, "in": "query", "schema": {"type": "string", "uniqueItems": True}}
+            for name in _PARAMETERS
+        ],
+        "responses": {"200": {"description": "OK"}},
+        "x-kubernetes-group-version-kind": {
+            "group": resource.group,
+            "version": resource.version,
+            "kind": resource.kind,
+        },
+    }
+    return {
+        verb: {**operation, "x-kubernetes-action": action}
+        for verb, action in (("put", "put"), ("patch", "patch"))
+    }
