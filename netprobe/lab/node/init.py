@@ -33,14 +33,14 @@ def run(control: int, spec: SandboxSpec, *, network: int | None) -> None:
     ``network`` is a network namespace to join, None: an own one or the creator's, as ``spec`` says.
     """
     kept = keep_only([control] if network is None else [control, network])
-    sock = socket.socket(fileno=kept[0])
-    try:
-        _make(spec, kept[1] if network is not None else None)
-    except OSError as error:
-        messages.say(sock, {"failed": str(error)})
-        return
-    messages.say(sock, {"made": True})
-    _Init(sock).run()
+    with socket.socket(fileno=kept[0]) as sock:
+        try:
+            _make(spec, kept[1] if network is not None else None)
+        except OSError as error:
+            messages.say(sock, {"failed": str(error)})
+            return
+        messages.say(sock, {"made": True})
+        _Init(sock).run()
 
 
 def _make(spec: SandboxSpec, network: int | None) -> None:

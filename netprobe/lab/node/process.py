@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import fcntl
 import os
+import pty
 import signal
 import struct
 import termios
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
-from netprobe.errors import EnvironmentFailure
+from netprobe.lab.kernel import privileges
+from netprobe.lab.node.sandbox import Sandbox
 from netprobe.lab.node.spec import Exit
 
 _CHUNK = 65_536
-
-
-class ProgramNotStarted(EnvironmentFailure):
-    """The program cannot be started; the message is what a container runtime says of it."""
-
-
-class NoSuchContainer(EnvironmentFailure):
-    """There is no such pod here, or no such running container in it."""
 
 
 class End:
@@ -85,13 +80,17 @@ class End:
                 remove(self.fd)
 
 
+_Ends = tuple[End | None, End | None, End | None]
+"""stdin, stdout and stderr, as far as they are there; on a terminal the first two are one."""
+
+
 class Process:
     """A running program. With a terminal, stdout is the terminal and stderr is empty."""
 
     def __init__(
         self,
         *,
-        ends: tuple[End | None, End | None, End | None],
+        ends: _Ends,
         exited: asyncio.Future[Exit],
         send_signal: Callable[[int], None],
     ) -> None:
@@ -108,12 +107,12 @@ class Process:
         return await self._stderr.read(count) if self._stderr else b""
 
     async def write_stdin(self, data: bytes) -> None:
-        """Write all of ``data``; raises BrokenPipeError when the program reads no more."""
-        if self._stdin is None:
-            raise BrokenPipeError(errno.EPIPE, "the program was started without stdin")
-        await self._stdin.write(data)
+        """Write all of ``data``; lost, as on a real node, when the program reads no more."""
+        if self._stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                await self._stdin.write(data)
 
-    def close_stdin(self) -> None:
+    async def close_stdin(self) -> None:
         """Let the program read the end of its stdin (a terminal stays open)."""
         if self._stdin is not None and self._stdin is not self._stdout:
             self._stdin.close()
@@ -123,21 +122,69 @@ class Process:
         return (await asyncio.shield(self._exited)).code
 
     def kill(self) -> None:
-        """Kill the program and all of its process group; nothing happens when it has ended."""
+        """Kill what still runs of the program's process group and close the streams; may be called twice."""
         if not self._exited.done():
             self._send_signal(signal.SIGKILL)
+        for end in (self._stdin, self._stdout, self._stderr):
+            if end is not None:
+                end.close()
 
     def resize(self, rows: int, columns: int) -> None:
         """Tell the terminal its size; nothing happens without a terminal."""
         if self._stdin is not None and self._stdin is self._stdout and self._stdin.fd >= 0:
             fcntl.ioctl(self._stdin.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
-    def close(self) -> None:
-        """Kill the program if it still runs and give the pipes back; may be called twice."""
-        self.kill()
-        for end in (self._stdin, self._stdout, self._stderr):
+
+async def start_process(
+    sandbox: Sandbox,
+    argv: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    stdin: bool,
+    terminal: bool,
+) -> Process:
+    """Start a program in a sandbox, with pipes (stdin: /dev/null unless wanted) or on a terminal.
+
+    Raises FileNotFoundError when there is no such program, ProgramNotStarted when it cannot be run.
+    """
+    ours, theirs = _terminal() if terminal else _pipes(stdin=stdin)
+    try:
+        number, exited = await sandbox.start(argv, environment, theirs, terminal=terminal)
+    except BaseException:
+        for end in ours:
             if end is not None:
                 end.close()
+        raise
+    return Process(ends=ours, exited=exited, send_signal=lambda one: sandbox.send_signal(number, one))
+
+
+def open_log() -> tuple[End, int]:
+    """A pipe for a container's words: our end, and the one to be handed to it."""
+    ours, theirs = os.pipe()
+    _give_to_pods(theirs)
+    return End(ours), theirs
+
+
+def _pipes(*, stdin: bool) -> tuple[_Ends, tuple[int, int, int]]:
+    in_theirs, in_ours = os.pipe() if stdin else (os.open(os.devnull, os.O_RDONLY), -1)
+    out_ours, out_theirs = os.pipe()
+    err_ours, err_theirs = os.pipe()
+    for fd in (out_theirs, err_theirs):
+        _give_to_pods(fd)  # a program may open /dev/stdout anew
+    ours = (End(in_ours) if stdin else None, End(out_ours), End(err_ours))
+    return ours, (in_theirs, out_theirs, err_theirs)
+
+
+def _terminal() -> tuple[_Ends, tuple[int, int, int]]:
+    ours, theirs = pty.openpty()
+    _give_to_pods(theirs)
+    end = End(ours)
+    return (end, end, None), (theirs, os.dup(theirs), os.dup(theirs))
+
+
+def _give_to_pods(fd: int) -> None:
+    if privileges.may_switch_users():
+        os.fchown(fd, privileges.POD_USER, privileges.POD_USER)
 
 
 def _wake(waiting: asyncio.Future[None]) -> None:

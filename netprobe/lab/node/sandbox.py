@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import itertools
 import os
 import signal
@@ -16,9 +17,13 @@ from netprobe.errors import EnvironmentFailure
 from netprobe.lab.kernel import messages
 from netprobe.lab.kernel.shell import Answer
 from netprobe.lab.node.channel import Channel
-from netprobe.lab.node.process import ProgramNotStarted
 from netprobe.lab.node.spec import Exit, SandboxSpec, Uplink
 from netprobe.lab.node.zygote import Zygote
+
+
+class ProgramNotStarted(EnvironmentFailure):
+    """The program is there but cannot be started; the message is what a container runtime says of it."""
+
 
 Received = tuple[messages.Message, tuple[int, ...]]
 
@@ -66,7 +71,8 @@ class Sandbox:
     ) -> tuple[int, asyncio.Future[Exit]]:
         """Start a program with ``fds`` as stdin, stdout and stderr (ours no more).
 
-        Returns its number, for ``send_signal``, and its end. Raises ProgramNotStarted.
+        Returns its number, for ``send_signal``, and its end. Raises FileNotFoundError when there is
+        no such program, ProgramNotStarted when it cannot be run.
         """
         number = next(self._numbers)
         exited = self._exits[number] = asyncio.get_running_loop().create_future()
@@ -74,7 +80,7 @@ class Sandbox:
         reply, _ = await self._ask(message, fds)
         if "refused" in reply:
             del self._exits[number]
-            raise ProgramNotStarted(_refusal(argv[0], str(reply["refused"])))
+            raise _not_started(argv[0], reply)
         return number, exited
 
     async def serve(self, arguments: Sequence[str], log: int) -> Server:
@@ -180,8 +186,8 @@ class Sandboxes:
         self._channel = Channel(zygote.socket, self._hear)
         self._ended = False
 
-    async def create(self, spec: SandboxSpec, *, network: int | None = None) -> Sandbox:
-        """Make a sandbox; ``network`` is the namespace that it shares, if any (stays the caller's).
+    async def create(self, spec: SandboxSpec, *, beside: Sandbox | None = None) -> Sandbox:
+        """Make a sandbox; with ``beside`` it shares that one's network.
 
         Raises EnvironmentFailure with the kernel's words.
         """
@@ -191,7 +197,7 @@ class Sandboxes:
         ours, theirs = messages.pair()
         created: asyncio.Future[Sandbox] = asyncio.get_running_loop().create_future()
         self._asked[number] = (spec.hostname, ours, created)
-        fds = [theirs.detach()] + ([] if network is None else [os.dup(network)])
+        fds = [theirs.detach()] + ([] if beside is None else [beside.open_network()])
         self._channel.post({"create": number, "spec": spec.to_json()}, fds)
         sandbox = await asyncio.shield(created)
         try:
@@ -242,10 +248,10 @@ def _exit_of(status: int) -> Exit:
     return Exit(code=code) if code >= 0 else Exit(code=128 - code, signal=-code)
 
 
-def _refusal(program: str, why: str) -> str:
-    if why == os.strerror(2):
-        return f'exec: "{program}": executable file not found in $PATH: unknown'
-    return f'exec: "{program}": {why.lower()}: unknown'
+def _not_started(program: str, reply: messages.Message) -> Exception:
+    if reply["errno"] == errno.ENOENT:
+        return FileNotFoundError(errno.ENOENT, "executable file not found in $PATH", program)
+    return ProgramNotStarted(f'exec: "{program}": {str(reply["refused"]).lower()}')
 
 
 def _memory_file(content: bytes) -> int:
