@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from netprobe.cluster.port import Body, ClusterState, Limits, ObjectRef
 from netprobe.cluster.providers.simulation.bodies import Object, reference_to
+from netprobe.cluster.providers.simulation.by_oracle import ReachByOracle
 from netprobe.cluster.providers.simulation.clock import VirtualClock
 from netprobe.cluster.providers.simulation.faults import Faults
-from netprobe.cluster.providers.simulation.network import Network, Reach, World, closed_when_isolated
+from netprobe.cluster.providers.simulation.network import Network, Reach, World
 from netprobe.cluster.providers.simulation.objects import Objects, endpoint_slices, workload_of
 from netprobe.cluster.providers.simulation.session import Clock, SimulatedSession
 from netprobe.errors import EnvironmentFailure, SessionLost
@@ -22,7 +23,9 @@ _UPTIME_STEP = 5000.0
 
 
 class SimulatedCluster:
-    """A cluster of two nodes whose pods run at once and whose network does what ``reach`` and ``faults`` say.
+    """A cluster whose pods run at once and whose network does what ``reach`` and ``faults`` say.
+
+    ``reach`` None: policies are enforced as the oracle reads them.
 
     Exchanges let virtual time pass on ``clock`` (give the same clock to the runner). ``faults`` may be
     replaced at any time. ``on_exchange`` is called with the ordinal number of each exchange before it
@@ -33,7 +36,7 @@ class SimulatedCluster:
     def __init__(
         self,
         *,
-        reach: Reach = closed_when_isolated,
+        reach: Reach | None = None,
         faults: Faults | None = None,
         clock: Clock | None = None,
         limits: Limits | None = None,
@@ -43,7 +46,7 @@ class SimulatedCluster:
         self.faults = faults or Faults()
         self.clock: Clock = clock or VirtualClock()
         self.objects = Objects(nodes)
-        self.network = Network(self.objects, reach)
+        self.network = Network(self.objects, reach or ReachByOracle(self.objects))
         self.on_exchange: Callable[[int], None] | None = None
         self.sessions_opened: list[str] = []
         self.exchanges = 0

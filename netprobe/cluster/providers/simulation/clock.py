@@ -48,18 +48,28 @@ class VirtualClock:
                 self._changed.notify_all()
 
     def together(self, jobs: Sequence[Callable[[], Result]]) -> list[Result]:
-        """Run the jobs one after the other as if at the same time: the slowest one counts."""
-        start = self.now()
-        end = start
-        results = []
+        """Run the jobs one after the other as if at the same time: the slowest one counts.
+
+        Raises what the first failing job raised, after all have run.
+        """
+        start = end = self.now()
+        results: list[Result] = []
+        failures: list[Exception] = []
         for job in jobs:
-            with self._changed:
-                self._now = start
-            results.append(job())
+            self._set(start)
+            try:
+                results.append(job())
+            except Exception as failure:  # noqa: BLE001 - raised below, when the others have had their turn
+                failures.append(failure)
             end = max(end, self.now())
-        with self._changed:
-            self._now = end
+        self._set(end)
+        if failures:
+            raise failures[0]
         return results
+
+    def _set(self, moment: float) -> None:
+        with self._changed:
+            self._now = moment
 
     def _wait_for_quiet(self, until: float) -> None:
         arrivals = self._arrivals

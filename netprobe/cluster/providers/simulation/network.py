@@ -187,31 +187,6 @@ class Network:
         return next((pod for pod in pods if pod["status"]["podIP"] == address), None)
 
 
-def closed_when_isolated(query: Query) -> bool:
-    """The simplest enforcement: a policy closes its pods (equality labels) in each direction that it lists.
-
-    Egress is closed for the source's policies with policyType Egress, ingress for the
-    destination's with Ingress; rules are not read.
-    """
-    ends = ((query.source, "Egress"), (query.destination, "Ingress"))
-    return not any(
-        _isolates(policy, pod, direction)
-        for pod, direction in ends
-        if pod is not None
-        for policy in query.policies
-    )
-
-
-def _isolates(policy: Mapping[str, Any], pod: Mapping[str, Any], direction: str) -> bool:
-    spec = policy["spec"]
-    match_labels = spec["podSelector"].get("matchLabels") or {}
-    return (
-        policy["metadata"].get("namespace") == pod["metadata"]["namespace"]
-        and direction in _policy_types(policy)
-        and all(labels_of(pod).get(key) == value for key, value in match_labels.items())
-    )
-
-
 def _enforced(world: World, source: Object, pod: Object | None) -> tuple[Body, ...]:
     """What the two nodes enforce: egress rules on the source's node, ingress rules on the other."""
     lax = world.faults.unenforced_nodes

@@ -30,6 +30,7 @@ class Objects:
     def __init__(self, nodes: Sequence[str]) -> None:
         self._table: dict[tuple[str, str, str], Object] = {}
         self._numbers = itertools.count(1)
+        self._version = 0
         self._nodes = tuple(nodes)
         for index, node in enumerate(self._nodes):
             self._put(node_body(node, f"172.30.0.{index + 2}"))
@@ -37,6 +38,11 @@ class Objects:
             self.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
         for body in dns_bodies(DNS_ADDRESS):
             self.apply(body)
+
+    @property
+    def version(self) -> int:
+        """A number that grows with every change."""
+        return self._version
 
     def apply(self, body: Body) -> None:
         """Create or replace; raises Refused when the namespace is not there."""
@@ -61,6 +67,7 @@ class Objects:
             for key in [key for key in self._table if key[1] == ref.name]:
                 del self._table[key]
         found = self._table.pop((ref.kind, ref.namespace, ref.name), None)
+        self._version = next(self._numbers)
         self._reconcile()
         return found is not None
 
@@ -110,7 +117,8 @@ class Objects:
         metadata = body["metadata"]
         metadata.setdefault("uid", (old or body)["metadata"].get("uid") or f"uid-{next(self._numbers)}")
         metadata.setdefault("creationTimestamp", CREATED)
-        metadata["resourceVersion"] = str(next(self._numbers))
+        self._version = next(self._numbers)
+        metadata["resourceVersion"] = str(self._version)
         self._table[key] = body
 
     def _service_address(self, ref: ObjectRef) -> str:
