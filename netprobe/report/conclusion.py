@@ -18,7 +18,7 @@ _FAILURES = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Conclusion:
-    """The end of a report. ``exit_code`` follows the table in docs/exit-codes."""
+    """The end of a report. ``exit_code`` follows the table in docs/reports.md."""
 
     word: str
     sentence: str
