@@ -152,7 +152,7 @@ def cursor(document: Document, problems: list[Problem], *, strict: bool = True) 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ``did you mean "…"?`` with the known word nearest to ``word``, or ""."""
     by_lower = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.7)
     return f'did you mean "{by_lower[near[0]]}"?' if near else ""
 
 

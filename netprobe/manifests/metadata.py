@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from netprobe.manifests.cursor import Cursor
@@ -42,14 +42,17 @@ def decode_type(top: Cursor, api_version: str, *kinds: str) -> bool:
     return kind is not None and version is not None
 
 
-def decode_metadata(top: Cursor) -> Metadata | None:
-    """Read ``metadata``; None, with problems, when the object has no usable name."""
+def decode_metadata(top: Cursor, wrong_name: Callable[[str], str] = wrong_dns_subdomain) -> Metadata | None:
+    """Read ``metadata``; None, with problems, when the object has no usable name.
+
+    ``wrong_name`` says what is wrong with a name, "" when nothing is (see ``names``).
+    """
     metadata = top.mapping("metadata", required=True)
     if metadata is None:
         return None
     metadata.keys(_KNOWN)
     name = metadata.text("name", required=True)
-    if name is not None and (wrong := wrong_dns_subdomain(name)):
+    if name is not None and (wrong := wrong_name(name)):
         metadata.complain(wrong, key="name")
     namespace = metadata.text("namespace")
     if namespace and (wrong := wrong_dns_label(namespace)):

@@ -63,7 +63,7 @@ def _number(text: str) -> Scalar:
     if _FLOAT.fullmatch(digits):
         value = float(digits)
         if math.isinf(value):
-            raise ValueError(f"the number {text} is too large")
+            return text
         return int(value) if value.is_integer() else value
     if _NOT_FINITE.fullmatch(text):
         raise ValueError(f"{text} is not a number that Kubernetes can read")

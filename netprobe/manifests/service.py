@@ -25,12 +25,10 @@ def decode_service(
     before = len(problems)
     if not decode_type(top, "v1", "Service"):
         return None
-    metadata = decode_metadata(top)
+    metadata = decode_metadata(top, wrong_service_name)
     spec = top.mapping("spec", required=True)
     if spec is None or metadata is None:
         return None
-    if wrong := wrong_service_name(metadata.name):
-        top.complain(f"metadata.name: {wrong}", key="metadata")
     _check_type(spec)
     headless = spec.text("clusterIP") == "None"
     ports = _ports(spec)

@@ -33,7 +33,7 @@ def decode_workload(
     kind = _kind(top)
     if kind is None:
         return None
-    metadata = decode_metadata(top)
+    metadata = decode_metadata(top, wrong_dns_label)
     spec = top.mapping("spec", required=True)
     if spec is None or metadata is None:
         return None
@@ -41,8 +41,6 @@ def decode_workload(
     labels, pod = (metadata.labels, spec) if kind == "Pod" else _template(spec)
     ports = () if pod is None else _container_ports(pod)
     host_network = pod is not None and pod.flag("hostNetwork")
-    if wrong := wrong_dns_label(metadata.name):
-        top.complain(f"metadata.name: {wrong}", key="metadata")
     if len(problems) > before:
         return None
     return Workload(

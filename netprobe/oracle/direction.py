@@ -84,7 +84,7 @@ class Judge:
             return DirectionDecision(direction=direction, answer=Answer.UNDEFINED, reason=reason + _OWN_NODE)
         miss = self.near_misses.find(policies, direction, contact)
         return DirectionDecision(
-            direction=direction, answer=Answer.DENY, reason=f"{reason}. {miss}" if miss else reason
+            direction=direction, answer=Answer.DENY, reason=f"{reason} ({miss})" if miss else reason
         )
 
     def _answers(

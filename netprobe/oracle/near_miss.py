@@ -33,7 +33,7 @@ class NearMisses:
         self._known: dict[tuple[int, str, str, str], _Miss | None] = {}
 
     def find(self, policies: Sequence[NetworkPolicy], direction: Direction, contact: Contact) -> str:
-        """Return a sentence about the rule that came nearest to admitting the contact, "" if none did."""
+        """Return words about the rule that came nearest to admitting the contact, "" if none did."""
         best: _Miss | None = None
         which = ""
         for policy in policies:
@@ -41,7 +41,7 @@ class NearMisses:
                 miss = self._miss(rule, direction, policy.namespace, contact)
                 if miss is not None and (best is None or miss.distance < best.distance):
                     best, which = miss, f"{policy.name} {direction.lower()} rule {number}"
-        return f"Nearest miss: {which} {best.why}" if best else ""
+        return f"nearest miss: {which} {best.why}" if best else ""
 
     def _miss(self, rule: Rule, direction: Direction, home: str, contact: Contact) -> _Miss | None:
         if admits_port(rule.ports, contact.port, contact.protocol, contact.destination):
