@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -50,6 +50,10 @@ class Rest:
         """POST an object to its collection."""
         return self._call("POST", path, body=body)
 
+    def post(self, path: str, body: Sequence[Any]) -> dict[str, Any]:
+        """POST a list to an address that is no collection (the lab has one)."""
+        return self._call("POST", path, body=body)
+
     def replace(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """PUT an object."""
         return self._call("PUT", path, body=body)
@@ -68,7 +72,7 @@ class Rest:
         path: str,
         *,
         query: Query | None = None,
-        body: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | Sequence[Any] | None = None,
         content_type: str = "application/json",
     ) -> dict[str, Any]:
         """One call, repeated a few times when the server is busy (reads: also when the connection broke)."""
@@ -81,7 +85,12 @@ class Rest:
         return tries(self._call_once, method, path, query, body, content_type)
 
     def _call_once(
-        self, method: str, path: str, query: Query | None, body: Mapping[str, Any] | None, content_type: str
+        self,
+        method: str,
+        path: str,
+        query: Query | None,
+        body: Mapping[str, Any] | Sequence[Any] | None,
+        content_type: str,
     ) -> dict[str, Any]:
         client = self.connection.client
         headers = {"Accept": "application/json", "User-Agent": "netprobe"}
