@@ -1,0 +1,57 @@
+"""Clusters by the word of ``--cluster``: ``KIND`` or ``KIND:ARGUMENT``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol, cast, runtime_checkable
+
+from netprobe.app.late import load
+from netprobe.cluster.port import Cluster, Provider
+from netprobe.errors import InputError
+from netprobe.manifests.cursor import did_you_mean
+from netprobe.runner.clock import Clock, SystemClock
+
+PROVIDERS: Mapping[str, str] = {
+    "lab": "netprobe.cluster.providers.lab:LabProvider",
+    "context": "netprobe.cluster.providers.existing:ExistingProvider",
+}
+"""Kinds of clusters that a user can name; their client libraries load when one is opened."""
+
+REHEARSAL: Mapping[str, str] = {"simulated": "netprobe.cluster.providers.simulated:SimulatedProvider"}
+"""Clusters without a network: for tests and demonstrations, not offered to users."""
+
+
+@runtime_checkable
+class KeepsTime(Protocol):
+    """A cluster with a clock of its own (a simulated one), which a run on it must follow."""
+
+    @property
+    def clock(self) -> Clock:
+        """The time on this cluster."""
+
+
+def open_cluster(word: str) -> Cluster:
+    """Return the cluster that ``word`` names; the caller closes it.
+
+    Raises InputError for an unknown kind or argument, EnvironmentFailure when it does not answer.
+    """
+    kind, _, argument = word.partition(":")
+    provider = cast("Provider", load(find_provider(kind))())
+    return provider.open(argument)
+
+
+def find_provider(kind: str) -> str:
+    """Return the dotted path of the provider for ``kind``; raises InputError for an unknown one."""
+    known = {**PROVIDERS, **REHEARSAL}
+    if kind in known:
+        return known[kind]
+    near = did_you_mean(kind, PROVIDERS)
+    raise InputError(
+        f'there is no kind of cluster "{kind}"' + (f"; {near}" if near else ""),
+        remedy="give lab, lab:PROFILE, context or context:NAME",
+    )
+
+
+def clock_of(cluster: Cluster) -> Clock:
+    """Return the clock that a run on ``cluster`` follows."""
+    return cluster.clock if isinstance(cluster, KeepsTime) else SystemClock()

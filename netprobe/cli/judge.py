@@ -1,0 +1,37 @@
+"""``netprobe judge``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from netprobe.app.judge import judge_journals
+from netprobe.cli.output import (
+    CONTEXT,
+    Printer,
+    color_option,
+    given,
+    output_option,
+    quiet_option,
+    verbose_option,
+)
+from netprobe.config.load import load_config
+
+
+@click.command(context_settings=CONTEXT)
+@click.argument("journals", nargs=-1, required=True, metavar="JOURNAL...")
+@output_option
+@color_option
+@verbose_option
+@quiet_option
+def judge(
+    *, journals: tuple[str, ...], output: tuple[str, ...], color: str | None, verbose: bool, quiet: bool
+) -> int:
+    """Judge recorded runs again, without a cluster.
+
+    JOURNAL is the file that a run left; the reports come out as they did then.
+    """
+    config = load_config({"color": color, "output": given(output)}, os.environ, Path.cwd())
+    return judge_journals(journals, config, Printer(config, verbose=verbose, quiet=quiet))

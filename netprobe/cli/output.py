@@ -1,0 +1,68 @@
+"""Results of runs on standard output, and where their journals are on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from netprobe.cli.page import page_for
+from netprobe.config.settings import Config
+from netprobe.model.run import RunResult
+from netprobe.report.to_terminal import render, render_brief
+
+CONTEXT = {"help_option_names": ["-h", "--help"]}
+
+output_option = click.option(
+    "-o",
+    "--output",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="Write a report: json=FILE, junit=FILE; FILE - is standard output. May be repeated.",
+)
+color_option = click.option("--color", metavar="WHEN", help="auto (default), always or never.")
+verbose_option = click.option("-v", "--verbose", is_flag=True, help="Show every finding and its attempts.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Show only headlines and the conclusion.")
+
+
+class Printer:
+    """Prints results as they come. When a report takes standard output, the rest goes to stderr."""
+
+    def __init__(
+        self, config: Config, *, verbose: bool, quiet: bool, before: Callable[[], None] = lambda: None
+    ) -> None:
+        takes_stdout = any(word.endswith("=-") for word in config.output)
+        self._data = page_for(sys.stdout, config.color, os.environ)
+        self._talk = page_for(sys.stderr, config.color, os.environ)
+        self._results = self._talk if takes_stdout else self._data
+        self._verbose = verbose
+        self._quiet = quiet
+        self._before = before
+        self._shown = 0
+
+    def show(self, result: RunResult, journal: Path) -> None:
+        """Print the report of one run, and where its journal is."""
+        self._before()
+        page = self._results
+        if self._shown and not self._quiet:
+            page.line("─" * min(page.width, 100))
+        self._shown += 1
+        if self._quiet:
+            page.print(render_brief(result, width=page.width, color=page.color))
+        else:
+            page.print(render(result, width=page.width, color=page.color, verbose=self._verbose))
+        if not self._quiet:
+            self._talk.line(f"netprobe: the journal of this run is {journal}")
+
+    def print_text(self, text: str) -> None:
+        """Print a report that was asked for on standard output."""
+        self._before()
+        self._data.print(text)
+
+
+def given(words: Sequence[str]) -> list[str] | None:
+    """Return a repeated option as a setting; None when it was not given."""
+    return list(words) or None

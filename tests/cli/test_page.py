@@ -1,0 +1,55 @@
+"""The page: widths, colours, and readers that leave."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from netprobe.cli.page import Page, page_for
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+class Gone(io.StringIO):
+    def write(self, text: str) -> int:
+        raise BrokenPipeError
+
+
+@pytest.mark.parametrize(
+    ("stream", "color", "environment", "painted"),
+    [
+        (Terminal, "auto", {}, True),
+        (Terminal, "auto", {"NO_COLOR": "1"}, False),
+        (Terminal, "auto", {"NO_COLOR": ""}, True),
+        (Terminal, "auto", {"TERM": "dumb"}, False),
+        (Terminal, "never", {}, False),
+        (Terminal, "always", {"NO_COLOR": "1"}, True),
+        (io.StringIO, "auto", {}, False),
+        (io.StringIO, "always", {}, True),
+    ],
+)
+def test_when_to_paint(stream, color, environment, painted):
+    assert page_for(stream(), color, environment).color is painted
+
+
+def test_files_have_a_fixed_width_unless_columns_is_set(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "77")
+    assert page_for(io.StringIO(), "auto", {}).width == 100
+    assert page_for(io.StringIO(), "auto", {"COLUMNS": "77"}).width == 77
+
+
+def test_colour_codes_reach_the_stream():
+    stream = io.StringIO()
+    page_for(stream, "always", {}).print("\x1b[1mbold\x1b[0m\n")
+    assert stream.getvalue() == "\x1b[1mbold\x1b[0m\n"
+
+
+def test_a_reader_that_has_left_is_no_error():
+    page = Page(stream=Gone(), width=80, color=False)
+    page.print("first\n")
+    assert page.abandoned
+    page.print("second\n")
