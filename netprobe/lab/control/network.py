@@ -45,7 +45,7 @@ class Network:
             group.create_task(self._work())
 
     async def _follow(self, since: int) -> None:
-        async with aclosing(self._store.watch(since)) as events:  # type: ignore[type-var]  # an async generator
+        async with aclosing(self._store.watch(since)) as events:
             async for event in events:
                 if event.resource in RELEVANT:
                     self._changed.set()
