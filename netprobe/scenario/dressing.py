@@ -12,12 +12,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from netprobe.errors import InputError
+from netprobe.manifests.topology import WORKLOAD_LABEL
 from netprobe.scenario.containers import server_containers
 
 DEFAULT_IMAGE = "registry.k8s.io/e2e-test-images/agnhost:2.53"
-WORKLOAD_LABEL = "netprobe.io/workload"
-"""On every pod: the name of its workload."""
-
 USER = 65532
 
 _POD_LABELS = {"sidecar.istio.io/inject": "false", "istio.io/dataplane-mode": "none"}

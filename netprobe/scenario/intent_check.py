@@ -81,10 +81,10 @@ def _known(pattern: EndPattern, scene: _Scene) -> Judgement:
 
 def _no_workload(pattern: EndPattern, scene: _Scene) -> Judgement:
     full = f"{pattern.namespace}/{pattern.workload}"
-    here = [each.name for each in scene.standing if pattern.namespace in {"*", each.namespace}]
-    everywhere = [f"{each.namespace}/{each.name}" for each in scene.standing]
-    hint = did_you_mean(pattern.workload, here) or did_you_mean(full, everywhere)
-    return Judgement(f'there is no workload "{full}"', hint)
+    there = [f"{each.namespace}/{each.name}" for each in scene.standing]
+    if pattern.namespace == "*":
+        there = [f"*/{each.name}" for each in scene.standing]
+    return Judgement(f'there is no workload "{full}"', did_you_mean(full, there))
 
 
 def _pods_there(pattern: EndPattern, named: tuple[Workload, ...]) -> Judgement:

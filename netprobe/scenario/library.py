@@ -13,7 +13,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def library_roots() -> tuple[Path, ...]:
-    """The directories that hold built-in scenarios: ``netprobe/library`` of a wheel, ``scenarios`` of a checkout."""
+    """The directories of built-in scenarios: ``library`` in a wheel, ``scenarios`` of a checkout."""
     roots = [_PACKAGE / "library"]
     checkout = _PACKAGE.parent
     # Beside an installed package, a directory called scenarios would be somebody else's.
@@ -23,7 +23,7 @@ def library_roots() -> tuple[Path, ...]:
 
 
 def built_in(roots: Sequence[Path]) -> tuple[Path, ...]:
-    """The folders of all built-in scenarios, by name; a root that comes first hides the same name in others."""
+    """The folders of all built-in scenarios, by name; an earlier root hides the same name in later ones."""
     folders: dict[str, Path] = {}
     for root in roots:
         for file in root.glob(f"*/{FILE}"):

@@ -114,7 +114,7 @@ def _build(shape: ScenarioFile, document: Document, source: str, reader: Reader)
     externals = tuple(_externals(shape, document, problems))
     if not stage.workloads and len(problems) == before and sound_shape:
         message = "there is no workload: nothing can be probed"
-        hint = "list manifests under workloads:, or write a grid:"
+        hint = "list manifests or write a grid"
         problems.append(
             Problem(place=document.places.of(("workloads",), key=True), message=message, hint=hint)
         )

@@ -21,11 +21,26 @@ def _label(text: str) -> str:
     return text
 
 
+_BOOLEANS = frozenset(("true", "false"))
+_YES = "y, n, yes, no, on and off mean true or false in YAML: put such a name in quotes"
+
+
+def _version(value: object) -> object:
+    """Refuse ``true``, which Python takes for 1."""
+    if isinstance(value, bool):
+        raise ValueError(f"must be 1, not the boolean {str(value).lower()}")  # noqa: TRY004 - pydantic reports ValueError
+    return value
+
+
 def _names_with_labels(value: object) -> object:
-    """``[x, y]`` is short for ``{x: {}, y: {}}``, and ``{x:}`` for ``{x: {}}``."""
+    """``[x, z]`` is short for ``{x: {}, z: {}}``, and ``{x:}`` for ``{x: {}}``."""
     if isinstance(value, list) and all(isinstance(name, str) for name in value):
         return {name: {} for name in value}
+    if isinstance(value, list) and any(isinstance(name, bool) for name in value):
+        raise ValueError(_YES)
     if isinstance(value, dict):
+        if not _BOOLEANS.isdisjoint(value):
+            raise ValueError(_YES)
         return {name: {} if labels is None else labels for name, labels in value.items()}
     return value
 
@@ -136,7 +151,7 @@ class Step(_Shape):
 class ScenarioFile(_Shape):
     """The whole of scenario.yaml."""
 
-    netprobe: Literal[1]
+    netprobe: Annotated[Literal[1], BeforeValidator(_version, json_schema_input_type=Literal[1])]
     name: DnsLabel
     title: str = ""
     description: str = ""

@@ -1,0 +1,42 @@
+"""The JSON Schema for editors, and the reference page of the format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from netprobe.model.scenario import Default, Feature, Requires
+from netprobe.scenario import schema
+from netprobe.scenario.schema import json_schema
+
+PAGE = Path(__file__).parents[2] / "docs" / "scenario-format.md"
+
+
+def test_the_schema_names_every_key_and_word() -> None:
+    given = json_schema()
+    assert given["additionalProperties"] is False
+    assert set(given["required"]) == {"netprobe", "name", "steps"}
+    assert given["properties"]["netprobe"]["const"] == 1
+    assert given["$defs"]["Feature"]["enum"] == list(Feature)
+    shapes = [kind["type"] for kind in given["$defs"]["Grid"]["properties"]["pods"]["anyOf"]]
+    assert shapes == ["integer", "array", "object"]
+
+
+def test_the_page_speaks_of_every_key_and_word() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    shapes = (schema.ScenarioFile, schema.Grid, schema.External, schema.Step, schema.Intent)
+    keys = {key for shape in shapes for key in shape.model_fields}
+    missing = [key for key in keys if f"{key}:" not in page and f"`{key}`" not in page and key not in page]
+    assert missing == []
+    for word in (*Feature, *Requires, *Default):
+        assert word in page
+
+
+@pytest.mark.parametrize(
+    ("pods", "names"),
+    [("3", ["p1", "p2", "p3"]), ("[a, b]", ["a", "b"]), ("{a: , b: {role: x}}", ["a", "b"])],
+)
+def test_pods_of_a_grid_may_be_counted_listed_or_labelled(load, pods: str, names: list[str]) -> None:
+    scenario = load(f"grid: {{namespaces: [x], pods: {pods}}}\nsteps: [{{name: a}}]\n")
+    assert [workload.name for workload in scenario.workloads if workload.namespace == "x"] == names
