@@ -199,11 +199,11 @@ class Sandboxes:
         self._asked[number] = (spec.hostname, ours, created)
         fds = [theirs.detach()] + ([] if beside is None else [beside.open_network()])
         self._channel.post({"create": number, "spec": spec.to_json()}, fds)
-        sandbox = await asyncio.shield(created)
         try:
+            sandbox = await asyncio.shield(created)
             await asyncio.shield(sandbox.made)
         except BaseException:
-            await sandbox.destroy()
+            self._channel.post({"kill": number})  # it may be under way, or half made
             raise
         return sandbox
 
