@@ -57,5 +57,5 @@ def pod_from_template(template: Mapping[str, Any], owner: Object, labels: Mappin
         "kind": "Pod",
         "metadata": pod_meta,
         "spec": spec,
-        "status": {"phase": "Pending", "qosClass": "BestEffort"},
+        "status": {"phase": "Pending"},
     }

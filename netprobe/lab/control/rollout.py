@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from netprobe.lab.control.conditions import set_condition, write_counts
+from netprobe.lab.control.conditions import Condition, set_condition, write_counts
 from netprobe.lab.store.objects import Object
 
 
@@ -66,23 +66,16 @@ def deployment_status(deployment: Object, current: Object | None, old: Sequence[
     }
     write_counts(status, counts)
     enough = available >= wanted - _limits(deployment)[1]
-    set_condition(
-        status,
-        "Available",
-        holds=enough,
-        reason="MinimumReplicasAvailable" if enough else "MinimumReplicasUnavailable",
-        message=f"{available} of {wanted} replicas are available.",
-        now=now,
-    )
+    reason = "MinimumReplicasAvailable" if enough else "MinimumReplicasUnavailable"
+    message = f"{available} of {wanted} replicas are available."
+    condition = Condition(type="Available", holds=enough, reason=reason, message=message)
+    set_condition(status, condition, now, dated=True)
     done = updated == wanted == total == available
-    set_condition(
-        status,
-        "Progressing",
-        holds=True,
-        reason="NewReplicaSetAvailable" if done else "ReplicaSetUpdated",
-        message=_progress(current, done=done),
-        now=now,
+    reason = "NewReplicaSetAvailable" if done else "ReplicaSetUpdated"
+    condition = Condition(
+        type="Progressing", holds=True, reason=reason, message=_progress(current, done=done)
     )
+    set_condition(status, condition, now, dated=True)
     return status
 
 

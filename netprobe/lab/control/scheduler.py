@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from netprobe.lab.control.conditions import set_condition
+from netprobe.lab.control.conditions import Condition, set_condition
 from netprobe.lab.control.events import Recorder
 from netprobe.lab.control.placement import Unsupported, choose_node
 from netprobe.lab.control.pods import condition_of, is_active
@@ -56,8 +56,8 @@ class Scheduler:
     def _bind(self, pod: Object, node: str) -> Object:
         def edit(copy: Object) -> None:
             copy["spec"]["nodeName"] = node
-            status = copy.setdefault("status", {})
-            set_condition(status, "PodScheduled", holds=True, reason="Scheduled", message="", now=self._now())
+            condition = Condition(type="PodScheduled", holds=True)
+            set_condition(copy.setdefault("status", {}), condition, self._now())
 
         name, namespace = pod["metadata"]["name"], pod["metadata"]["namespace"]
         bound = self._store.change("pods", namespace, name, edit)
@@ -69,11 +69,10 @@ class Scheduler:
         if condition_of(pod, "PodScheduled").get("message") == reason:
             return
 
+        condition = Condition(type="PodScheduled", holds=False, reason="Unschedulable", message=reason)
+
         def edit(copy: Object) -> None:
-            status = copy.setdefault("status", {})
-            set_condition(
-                status, "PodScheduled", holds=False, reason="Unschedulable", message=reason, now=self._now()
-            )
+            set_condition(copy.setdefault("status", {}), condition, self._now())
 
         refused = self._store.change("pods", pod["metadata"]["namespace"], pod["metadata"]["name"], edit)
         self._events.record(refused, "FailedScheduling", reason, warning=True)
