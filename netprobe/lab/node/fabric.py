@@ -107,16 +107,6 @@ def attach_commands(device: str, address: str, pid: int, source: str) -> tuple[s
     )
 
 
-def detach_commands(device: str) -> tuple[str, ...]:
-    """Where it was attached: take the device away, with its routes, ahead of the kernel's own clean-up."""
-    return (f"link del {device}",)
-
-
-def device_of(address: str) -> str:
-    """The name of the device through which ``address`` is reached."""
-    return f"p{int(ipaddress.IPv4Address(address)):08x}"
-
-
 def mac_of(address: str) -> str:
     """The Ethernet address of a sandbox: private, and unique because ``address`` is."""
     return "0a:58:" + ":".join(f"{byte:02x}" for byte in ipaddress.IPv4Address(address).packed)

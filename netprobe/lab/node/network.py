@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import ipaddress
 import itertools
 from collections.abc import Sequence
@@ -30,6 +29,7 @@ class Host:
         self.sandbox = sandbox
         self.address = address
         self.addresses = AddressPool(pods)
+        self._wires = itertools.count(1)
         self._links = LinkBatch(sandbox)
         self._rules = asyncio.Lock()
 
@@ -38,14 +38,14 @@ class Host:
         await self._links.run(commands)
 
     async def attach(self, address: str, sandbox: Sandbox) -> None:
-        """Wire a sandbox to it and route ``address`` there; raises EnvironmentFailure."""
-        device = fabric.device_of(address)
-        await self.configure(fabric.attach_commands(device, address, sandbox.pid, self.address))
+        """Wire a sandbox to it and route ``address`` there; raises EnvironmentFailure.
 
-    async def detach(self, address: str) -> None:
-        """Take the wire of ``address`` away, ahead of the kernel's own and slower clean-up."""
-        with contextlib.suppress(EnvironmentFailure):  # the kernel was faster: the sandbox had ended
-            await self.configure(fabric.detach_commands(fabric.device_of(address)))
+        The wire goes away with the sandbox, some time later: the kernel takes many at once, while an
+        ``ip link del`` for each would take 20 ms. So each wire has a name of its own, and the route
+        of a new sandbox replaces that of an old one with the same address.
+        """
+        device = f"pod{next(self._wires)}"
+        await self.configure(fabric.attach_commands(device, address, sandbox.pid, self.address))
 
     async def load_rules(self, text: str) -> None:
         """Run ``nft -f -``: all of ``text`` or nothing; raises EnvironmentFailure with the words of nft."""

@@ -64,9 +64,7 @@ async def make_pod(sandboxes: Sandboxes, host: Host, request: PodRequest, addres
 
 
 async def unmake_pod(pod: Pod) -> None:
-    """Take the pod's network away, kill everything in it, and wait until it is gone."""
-    if not pod.request.host_network:
-        await pod.host.detach(pod.address)
+    """Kill everything in the pod and wait until it is gone."""
     await pod.sandbox.destroy()
     await asyncio.gather(*pod.tasks)
 
