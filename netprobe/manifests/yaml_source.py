@@ -21,6 +21,9 @@ from netprobe.model.place import Place, Problem
 LARGEST = 200_000
 """Values in one document, after aliases are followed: far above any manifest, far below a memory bomb."""
 
+DEEPEST = 500
+"""Levels of nesting; a pod spec has about ten."""
+
 _MERGE = "<<"
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _COLLECTIONS = frozenset(("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"))
@@ -73,12 +76,32 @@ def _read(text: str, file: str, problems: list[Problem]) -> Iterator[Document]:
         problems.append(Problem(place=Place(file=file, line=line, column=column), message=message))
         return
     try:
+        if _may_be_deep(text):
+            _refuse_depth(text)
         for node in yaml.compose_all(text, Loader=_Loader):
             yield from _document(node, file, problems)
     except yaml.MarkedYAMLError as error:
         problems.append(explain(_complaint(error), text, file))
     except RecursionError:
         problems.append(Problem(place=Place(file=file), message="the YAML is nested too deeply to be read"))
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether the text could be nested deeper than DEEPEST; seldom true of a real manifest."""
+    brackets = text.count("[") + text.count("{")
+    return brackets > DEEPEST or max(map(len, text.splitlines()), default=0) > DEEPEST
+
+
+def _refuse_depth(text: str) -> None:
+    """Raise RecursionError for nesting that would overrun the stack of libyaml's composer, which is C."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise RecursionError
 
 
 def _document(node: yaml.Node | None, file: str, problems: list[Problem]) -> Iterator[Document]:

@@ -119,6 +119,43 @@ def test_wrong_peers(peer, words):
     assert words in problems[0]
 
 
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("tier", "must be a mapping"),
+        ({"operator": "Exists"}, "key: is required"),
+        ({"key": "a b", "operator": "Exists"}, 'the label key "a b"'),
+        ({"key": "a"}, "operator: is required"),
+        ({"key": "a", "operator": "In", "values": ["b c"]}, 'item 1: the label value "b c"'),
+        ({"key": "a", "operator": "in", "values": ["b"]}, '"in" is not an operator'),
+    ],
+)
+def test_wrong_expressions(expression, words):
+    _, problems = decode({"podSelector": {"matchExpressions": [expression]}})
+    assert len(problems) == 1
+    assert words in problems[0]
+
+
+@pytest.mark.parametrize(
+    ("port", "words"),
+    [
+        ("80", "must be a mapping"),
+        ({"port": 1, "endPort": 70000}, "endPort: 70000 must be between"),
+        ({"port": 80.5}, "must be a whole number or a name, not the number 80.5"),
+        ({"name": "http"}, 'unknown field "name"'),
+    ],
+)
+def test_wrong_ports(port, words):
+    _, problems = decode({"egress": [{"ports": [port]}]})
+    assert len(problems) == 1
+    assert words in problems[0]
+
+
+def test_an_empty_port_means_every_tcp_port():
+    policy, _ = decode({"ingress": [{"ports": [None, {}]}]})
+    assert policy.ingress[0].ports == (PolicyPort(), PolicyPort())
+
+
 def test_absent_and_empty_stay_distinct():
     policy, _ = decode({"ingress": [{}, {"from": [], "ports": []}], "policyTypes": ["Ingress"]})
     bare, empty = policy.ingress

@@ -189,6 +189,25 @@ def test_a_memory_bomb_of_aliases_is_refused():
     assert f"more than {yaml_source.LARGEST} values" in complaint
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: " + "[" * 60_000,
+        "a: " + "[" * 60_000 + "]" * 60_000,
+        "a:\n" + "- " * 60_000 + "b",
+        "\n".join(" " * level + "a:" for level in range(600)),
+    ],
+    ids=["open", "closed", "dashes", "blocks"],
+)
+def test_bottomless_nesting_is_refused(text):
+    assert complaints(text) == ["a.yaml: the YAML is nested too deeply to be read"]
+
+
+def test_a_long_line_or_many_brackets_are_no_depth():
+    documents = read_documents(f"a: {'x' * 2000}\nb: [{'{c: 1}, ' * 1000}]\n", "a.yaml")
+    assert len(documents[0].body["b"]) == 1000
+
+
 def test_a_byte_order_mark_is_no_part_of_the_text():
     (document,) = read("\ufeffa: 1\n")
     assert document.body == {"a": 1}
