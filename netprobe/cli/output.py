@@ -9,8 +9,10 @@ from pathlib import Path
 
 import click
 
+from netprobe.cli.failures import explain
 from netprobe.cli.page import page_for
 from netprobe.config.settings import Config
+from netprobe.errors import NetprobeError
 from netprobe.model.run import RunResult
 from netprobe.report.to_terminal import render, render_brief
 
@@ -56,6 +58,11 @@ class Printer:
             page.print(render(result, width=page.width, color=page.color, verbose=self._verbose))
         if not self._quiet:
             self._talk.line(f"netprobe: the journal of this run is {journal}")
+
+    def tell(self, error: NetprobeError) -> None:
+        """Print why a run broke off."""
+        for line in explain(error, debug=False).lines:
+            self._talk.line(line)
 
     def print_text(self, text: str) -> None:
         """Print a report that was asked for on standard output."""

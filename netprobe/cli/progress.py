@@ -92,7 +92,14 @@ class Bar:
 
 
 class Silent(Nobody):
-    """A watcher for ``--quiet``."""
+    """A watcher for ``--quiet``: only what the reader must know."""
+
+    def __init__(self, print_line: Callable[[str], None]) -> None:
+        self._print = print_line
+
+    def warning(self, text: str) -> None:
+        """Print the warning: it may name what is left behind."""
+        self._print(f"netprobe: warning: {text}")
 
     def pause(self) -> None:
         """Nothing is in the way of a report."""
@@ -105,5 +112,5 @@ LiveWatcher = Lines | Bar | Silent
 def watcher_for(stream: TextIO, print_line: Callable[[str], None], *, quiet: bool) -> LiveWatcher:
     """Return the watcher that suits ``stream``: silent, a bar on a terminal, else lines."""
     if quiet:
-        return Silent()
+        return Silent(print_line)
     return Bar(stream) if stream.isatty() else Lines(print_line)

@@ -73,7 +73,7 @@ def run(  # noqa: PLR0913 - one parameter for each option
         "color": color,
         "output": given(output),
     }
-    with interruptible():
+    with interruptible() as interruption:
         config = load_config(options, os.environ, Path.cwd())
         talk = page_for(sys.stderr, config.color, os.environ)
         watcher = watcher_for(sys.stderr, talk.line, quiet=quiet)
@@ -82,6 +82,6 @@ def run(  # noqa: PLR0913 - one parameter for each option
             scenarios=scenarios, everything=everything, config=config, journal=journal, keep=keep
         )
         try:
-            return run_app(request, printer, watcher)
+            return interruption.exit_code(run_app(request, printer, watcher))
         finally:
             watcher.pause()

@@ -14,6 +14,7 @@ class Cell(Enum):
 
     OPEN = ("·", "open, as the policies say", Ink.GOOD)
     CLOSED = ("X", "blocked, as the policies say", Ink.GOOD)
+    UNRESOLVED = ("N", "the name is not resolved, as the policies say (this shows DNS only)", Ink.GOOD)
     LEAK = ("LEAK", "the policies deny it, the network lets it through", Ink.BAD)
     BLOCKED = ("BLOCKED", "the policies allow it, the network blocks it", Ink.BAD)
     MISTAKE = ("MISTAKE", "the policies differ from the intent", Ink.BAD)
@@ -32,10 +33,11 @@ class Cell(Enum):
     @property
     def is_expected(self) -> bool:
         """Whether a reader may pass over the cell: as expected, or no flow."""
-        return self in (Cell.OPEN, Cell.CLOSED, Cell.NO_FLOW)
+        return self in (Cell.OPEN, Cell.CLOSED, Cell.UNRESOLVED, Cell.NO_FLOW)
 
 
 _KINDS = {Kind.LEAK: Cell.LEAK, Kind.BLOCKED: Cell.BLOCKED, Kind.POLICY_MISTAKE: Cell.MISTAKE}
+_PASSED = {Seen.OPEN: Cell.OPEN, Seen.NAME_FAILED: Cell.UNRESOLVED}
 _UNDEFINED = {
     Seen.OPEN: Cell.UNDEFINED_OPEN,
     Seen.CLOSED: Cell.UNDEFINED_CLOSED,
@@ -55,7 +57,7 @@ def cell_of(finding: Finding) -> Cell:
         case Verdict.SKIP:
             return Cell.SKIPPED
         case Verdict.PASS:
-            return Cell.OPEN if finding.seen is Seen.OPEN else Cell.CLOSED
+            return _PASSED.get(finding.seen, Cell.CLOSED)
 
 
 def legend_of(cells: Iterable[Cell]) -> tuple[Cell, ...]:

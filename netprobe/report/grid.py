@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from netprobe.model.flow import PodRef
-from netprobe.model.protocol import Protocol
 from netprobe.report.ink import Ink, Painter
-from netprobe.report.naming import Names
+from netprobe.report.naming import Names, protocol_words
 from netprobe.report.truth_table import Column, TruthTable
 
 GAP = 2
@@ -102,7 +101,7 @@ def _head(column: Column, names: Names) -> tuple[str, str, str]:
     own = end.workload if isinstance(end, PodRef) else ""
     service = f"({column.service})" if column.service and column.service != own else ""
     port = column.service_port or column.port
-    suffix = "" if column.protocol is Protocol.TCP else f"/{column.protocol.value.lower()}"
+    suffix = protocol_words(column.protocol, end)
     return (shorten(service, _NAME_ROOM), shorten(name, _NAME_ROOM), f":{port}{suffix}")
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from netprobe.model.decision import Answer, Decision, DirectionDecision
-from netprobe.model.finding import Expectation, Finding, Kind, Verdict
+from netprobe.model.finding import Expectation, Finding, Kind, Seen, Verdict
+from netprobe.model.flow import DnsRef, PodRef
 from netprobe.report.naming import Names
 
 
@@ -43,6 +44,31 @@ def denied_on_purpose(findings: Sequence[Finding]) -> tuple[Finding, ...]:
         and f.intent.expectation is Expectation.DENY
         and not f.intent.text.startswith("default")
     )
+
+
+def without_names(findings: Sequence[Finding]) -> dict[PodRef, tuple[str, ...]]:
+    """Return the pods that resolve no names because the policies deny them DNS, and the policies' names.
+
+    Only what was seen counts: a DNS flow that is closed, or a name that was not resolved.
+    """
+    pods: dict[PodRef, dict[str, None]] = {}
+    for finding in findings:
+        decision = _dns_decision(finding)
+        if finding.verdict is Verdict.PASS and decision is not None and decision.answer is Answer.DENY:
+            policies = pods.setdefault(finding.flow.source, {})
+            ends = [
+                e for e in (decision.egress, decision.ingress) if e is not None and e.answer is Answer.DENY
+            ]
+            policies.update(dict.fromkeys(ref.policy for end in ends for ref in end.isolating))
+    return {pod: tuple(policies) for pod, policies in pods.items()}
+
+
+def _dns_decision(finding: Finding) -> Decision | None:
+    if isinstance(finding.flow.destination, DnsRef) and finding.seen is Seen.CLOSED:
+        return finding.decision
+    if finding.seen is Seen.NAME_FAILED and finding.decision is not None:
+        return finding.decision.dns
+    return None
 
 
 def _cause(finding: Finding, names: Names) -> tuple[object, ...]:

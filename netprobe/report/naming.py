@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from netprobe.model.finding import Finding
-from netprobe.model.flow import Destination, Flow, PodRef
+from netprobe.model.flow import Destination, DnsRef, Flow, PodRef
 from netprobe.model.protocol import Protocol, Via
 
 
@@ -29,7 +29,7 @@ class Names:
         return f"{end.namespace}/{self.workload(end)}" if isinstance(end, PodRef) else str(end)
 
     def edge(self, flow: Flow) -> str:
-        """``production/frontend → production/database:5432``, with the protocol unless it is TCP."""
+        """``production/frontend → production/database:5432``, with its protocol where that needs saying."""
         return f"{self.end(flow.source)} → {self.end(flow.destination)}{port_words(flow)}"
 
     def flow(self, flow: Flow) -> str:
@@ -50,8 +50,14 @@ def names_of(findings: Iterable[Finding]) -> Names:
 
 
 def port_words(flow: Flow) -> str:
-    """``:5432`` for TCP, ``:53/udp`` for the others."""
-    return f":{flow.port}" if flow.protocol is Protocol.TCP else f":{flow.port}/{flow.protocol.value.lower()}"
+    """``:5432`` for TCP, ``:53/udp`` for the others; dns always says which of its two it is."""
+    return f":{flow.port}{protocol_words(flow.protocol, flow.destination)}"
+
+
+def protocol_words(protocol: Protocol, destination: Destination) -> str:
+    """``/udp``; empty for TCP, except for dns."""
+    plain = protocol is Protocol.TCP and not isinstance(destination, DnsRef)
+    return "" if plain else f"/{protocol.value.lower()}"
 
 
 def how_words(flow: Flow) -> str:

@@ -16,7 +16,7 @@ from netprobe.model.run import RunResult, SentinelReading, StepResult
 from netprobe.report.cells import Cell, legend_of
 from netprobe.report.conclusion import Conclusion, conclude, count_kinds, count_verdicts, flows
 from netprobe.report.grid import Grid, cut
-from netprobe.report.grouping import Group, denied_on_purpose, group_findings
+from netprobe.report.grouping import Group, denied_on_purpose, group_findings, without_names
 from netprobe.report.ink import Ink, Painter
 from netprobe.report.naming import Names, how_words, names_of
 from netprobe.report.truth_table import TruthTable, tables_of
@@ -148,6 +148,7 @@ def _step(result: RunResult, step: StepResult, number: int, page: _Page) -> Iter
     for group in groups:
         yield list(_group(group, names, page))
     yield list(_on_purpose(step, names, page))
+    yield list(_without_names(step, names, page))
 
 
 def _step_head(result: RunResult, step: StepResult, number: int, page: _Page) -> Iterator[str]:
@@ -292,6 +293,16 @@ def _on_purpose(step: StepResult, names: Names, page: _Page) -> Iterator[str]:
         yield from page.wrap(f"{edge}{how}: {reason}", indent="      ", first="    ")
     if len(edges) > shown:
         yield f"    and {len(edges) - shown} more (-v shows all)"
+
+
+def _without_names(step: StepResult, names: Names, page: _Page) -> Iterator[str]:
+    pods = without_names(step.findings)
+    if pods:
+        yield "  Resolve no names, because the policies deny them DNS:"
+    for pod, policies in pods.items():
+        says = "says" if len(policies) == 1 else "say"
+        why = f": so {', '.join(policies)} {says}" if policies else ""
+        yield from page.wrap(f"{names.end(pod)}{why}", indent="      ", first="    ")
 
 
 def _notes(result: RunResult, page: _Page) -> Iterator[str]:
