@@ -1,0 +1,77 @@
+"""What else happened during a step: restarted pods and foreign changes spoil the flows they touch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from netprobe.model.flow import Flow, PodRef
+from netprobe.model.topology import Pod
+from netprobe.runner.snapshot import Snapshot
+
+
+def disturbances(flows: Iterable[Flow], before: Snapshot, after: Snapshot) -> Mapping[str, str]:
+    """Compare the state that the decisions rest on with the one after measuring.
+
+    Returns, by flow key, what spoiled its evidence, in words.
+    """
+    pods = _changed_pods(before, after)
+    namespaces = {**_changed_namespaces(before, after), **_changed_policies(before, after)}
+    found = {}
+    for flow in flows:
+        ends = [flow.source]
+        if isinstance(flow.destination, PodRef):
+            ends.append(flow.destination)
+        causes = [pods[ref] for ref in ends if ref in pods]
+        causes += [namespaces[ref.namespace] for ref in ends if ref.namespace in namespaces]
+        if causes:
+            found[flow.key] = causes[0]
+    return found
+
+
+def _changed_pods(before: Snapshot, after: Snapshot) -> Mapping[PodRef, str]:
+    now = after.pods()
+    changes = {ref: _change(ref, pod, now.get(ref)) for ref, pod in before.pods().items()}
+    return {ref: change for ref, change in changes.items() if change}
+
+
+def _change(ref: PodRef, old: Pod, new: Pod | None) -> str:
+    name = f"{ref.namespace}/{ref.workload}"
+    if new is None:
+        return f"a pod of {name} went away during the step"
+    if new.uid != old.uid:
+        return f"{name} was replaced by another pod during the step"
+    if new.restarts != old.restarts:
+        return f"{name} restarted during the step"
+    if new.ips != old.ips:
+        return f"{name} changed its address during the step"
+    if new.labels != old.labels:
+        return f"somebody relabelled {name} during the step"
+    return ""
+
+
+def _changed_namespaces(before: Snapshot, after: Snapshot) -> Mapping[str, str]:
+    ours = {ref.namespace for ref in before.pods()}
+    now = {namespace.name: namespace for namespace in after.topology.namespaces}
+    return {
+        old.name: f"somebody relabelled namespace {old.name} during the step"
+        for old in before.topology.namespaces
+        if old.name in ours and (old.name not in now or now[old.name].labels != old.labels)
+    }
+
+
+def _changed_policies(before: Snapshot, after: Snapshot) -> Mapping[str, str]:
+    old, new = _by_name(before), _by_name(after)
+    changed = sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
+    return {
+        namespace: f"somebody changed NetworkPolicy {namespace}/{name} during the step"
+        for namespace, name in changed
+    }
+
+
+def _by_name(snapshot: Snapshot) -> Mapping[tuple[str, str], Mapping[str, object]]:
+    found = {}
+    for body in snapshot.policies:
+        metadata = body["metadata"]
+        assert isinstance(metadata, Mapping)
+        found[str(metadata["namespace"]), str(metadata["name"])] = body
+    return found

@@ -1,0 +1,34 @@
+"""What the caller of a run decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from netprobe.runner.clock import Clock, SystemClock
+from netprobe.scenario.dressing import DEFAULT_IMAGE
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunOptions:
+    """Options of a run; all durations in seconds.
+
+    ``settle`` is the ceiling for a flow after a step's last write. ``deploy_deadline`` bounds each
+    wait for workloads. ``run_id`` (lower case letters and digits, short) is part of the namespaces'
+    names. ``exact`` keeps the author's namespace names. ``keep`` leaves the namespaces behind.
+    ``expiry_hours`` after ``started`` the namespaces may be removed by ``netprobe clean``.
+    """
+
+    run_id: str
+    settle: float = 30.0
+    deploy_deadline: float = 120.0
+    image: str = DEFAULT_IMAGE
+    exact: bool = False
+    keep: bool = False
+    expiry_hours: float = 4.0
+    started: datetime = field(default_factory=_now)
+    clock: Clock = field(default_factory=SystemClock)

@@ -1,0 +1,129 @@
+"""Settling, flow by flow: ask until each flow has shown enough, or the ceiling is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from netprobe.judge.evidence import ENOUGH_BLOCKED, ENOUGH_CLOSED, Goal, Peers, goal_of, is_enough
+from netprobe.model.decision import Decision
+from netprobe.model.flow import Flow, PodRef
+from netprobe.model.observation import Attempt, Outcome, Phase
+from netprobe.model.topology import Pod
+from netprobe.runner.controls import Controls
+from netprobe.runner.plan import Looks
+from netprobe.runner.rounds import Ask, Rounds
+from netprobe.runner.sentinel import Sentinel
+from netprobe.runner.sheet import SPACING
+from netprobe.runner.site import Site
+from netprobe.runner.targets import Target
+
+ATTEMPT_TIMEOUT = 2.5
+"""Seconds for an attempt: longer than the first retransmit of a SYN, which comes after 1 s."""
+
+LAST_TIMEOUT = 4.0
+"""Seconds for the last attempts before the ceiling: longer than the second retransmit, after 3 s."""
+
+ROUND_SECONDS = (ENOUGH_CLOSED - 1) * SPACING + ATTEMPT_TIMEOUT
+"""How long a round takes in which a flow stays silent."""
+
+PAUSE = 0.2
+"""Seconds between rounds, so that a round of quick answers does not follow on another at once."""
+
+PAUSE_AFTER_ERROR = 1.0
+"""Seconds before a probe is tried again that failed itself."""
+
+FORGIVEN = 3
+"""How many rounds with void batches move the ceiling by the time that they took."""
+
+
+@dataclass(kw_only=True, slots=True)
+class Trail:
+    """One flow on its way to being settled. ``nodes`` are those that its attempts pass."""
+
+    flow: Flow
+    target: Target
+    decision: Decision
+    attempts: list[Attempt] = field(default_factory=list)
+    settled: bool = False
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """The nodes whose enforcement decides the flow."""
+        return (self.target.source.node, *(pod.node for pod, _, _ in self.target.backends))
+
+
+@dataclass(kw_only=True, slots=True)
+class Settling:
+    """The settling of one step. ``settled`` is called for each flow as it settles, with its attempts."""
+
+    site: Site
+    rounds: Rounds
+    sentinel: Sentinel
+    controls: Controls
+    pods: Mapping[PodRef, Pod]
+    peers: Peers
+    lookup: str
+    ceiling: float
+    settled: Callable[[Trail], None]
+
+    def run(self, trails: Sequence[Trail]) -> bool:
+        """Ask until all have settled (True) or the ceiling was reached (False)."""
+        deadline = self.sentinel.written + self.ceiling
+        first, forgiven = True, FORGIVEN
+        while pending := [trail for trail in trails if not trail.settled]:
+            begin = self.site.now()
+            last = not first and begin + ROUND_SECONDS >= deadline
+            asks = [self._ask(trail, first=first, last=last) for trail in pending]
+            result = self.rounds.run(
+                asks,
+                self.controls,
+                looks=Looks(nodes=self.sentinel.pending),
+                lookup=self.lookup,
+                pods=self.pods,
+            )
+            self.sentinel.note(result.sentinels)
+            for trail in pending:
+                trail.attempts.extend(result.attempts[trail.flow.key])
+            self._settle(pending)
+            self.site.watcher.progress(sum(trail.settled for trail in trails), len(trails))
+            if result.void and forgiven:
+                forgiven -= 1
+                deadline += self.site.now() - begin
+            elif last:
+                return all(trail.settled for trail in trails)
+            first = False
+            if not all(trail.settled for trail in trails):
+                self._pause(pending, begin)
+        return True
+
+    def counted(self, trail: Trail) -> tuple[Attempt, ...]:
+        """The attempts with their phase as far as it is known now."""
+        begin = self.sentinel.counts_from(trail.nodes)
+        return tuple(
+            replace(attempt, phase=Phase.COUNTED if attempt.started >= begin else Phase.SETTLING)
+            for attempt in trail.attempts
+        )
+
+    def _ask(self, trail: Trail, *, first: bool, last: bool) -> Ask:
+        attempts = ENOUGH_CLOSED
+        if goal_of(trail.decision) is Goal.OPEN:
+            silent = sum(attempt.phase is Phase.COUNTED for attempt in self.counted(trail))
+            attempts = 1 if first else max(ENOUGH_CLOSED, ENOUGH_BLOCKED - silent)
+        timeout = LAST_TIMEOUT if last else ATTEMPT_TIMEOUT
+        return Ask(flow=trail.flow, target=trail.target, attempts=attempts, timeout=timeout)
+
+    def _settle(self, pending: Sequence[Trail]) -> None:
+        for trail in pending:
+            if is_enough(self.counted(trail), trail.decision, self.peers):
+                trail.settled = True
+                self.settled(trail)
+
+    def _pause(self, pending: Sequence[Trail], begin: float) -> None:
+        failed = any(
+            trail.attempts[-1].outcome in (Outcome.ERROR, Outcome.WRONG_PEER)
+            for trail in pending
+            if not trail.settled and trail.attempts
+        )
+        took = self.site.now() - begin
+        self.site.options.clock.wait(max(PAUSE, PAUSE_AFTER_ERROR - took) if failed else PAUSE)

@@ -1,0 +1,105 @@
+"""The cluster as the oracle sees it, read at one moment, in the author's names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from netprobe.cluster.port import Body, ClusterState
+from netprobe.manifests.topology import read_topology
+from netprobe.model.flow import PodRef
+from netprobe.model.topology import ExternalHost, Pod, Service, Topology
+from netprobe.runner.site import Site
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Surroundings:
+    """What no read of the API tells: the nameserver of the pods, the cluster domain, external hosts.
+
+    ``external_ports`` maps, per host, a declared port to the one that is reachable.
+    """
+
+    nameserver: str = ""
+    cluster_domain: str = "cluster.local"
+    externals: tuple[ExternalHost, ...] = ()
+    external_ports: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Snapshot:
+    """One reading. ``topology`` is without the control namespace, whose pods are ``controls``.
+
+    ``policies`` are the NetworkPolicy bodies of the run's namespaces, in a fixed order.
+    """
+
+    topology: Topology
+    controls: tuple[Pod, ...] = ()
+    policies: tuple[Mapping[str, object], ...] = ()
+    unreadable: tuple[str, ...] = ()
+    surroundings: Surroundings = field(default_factory=Surroundings)
+
+    def pods(self) -> Mapping[PodRef, Pod]:
+        """The scenario's pods by their stable names."""
+        return {
+            PodRef(namespace=pod.namespace, workload=pod.workload, index=pod.index): pod
+            for pod in self.topology.pods
+            if pod.workload
+        }
+
+    def services(self) -> Mapping[tuple[str, str], Service]:
+        """Services by namespace and name."""
+        return {(service.namespace, service.name): service for service in self.topology.services}
+
+
+def read_snapshot(site: Site, surroundings: Surroundings) -> Snapshot:
+    """Read the cluster. Raises EnvironmentFailure when it does not answer."""
+    state = site.cluster.read(site.namespaces)
+    control = site.control_namespace
+    topology = read_topology(
+        namespaces=_unplaced(site, state.namespaces, "Namespace"),
+        nodes=state.nodes,
+        pods=_unplaced(site, state.pods, "Pod"),
+        services=_unplaced(site, state.services, "Service"),
+        endpoint_slices=_unplaced(site, state.endpoint_slices, "EndpointSlice"),
+        externals=surroundings.externals,
+        nameserver=surroundings.nameserver,
+        cluster_domain=surroundings.cluster_domain,
+    )
+    return Snapshot(
+        topology=Topology(
+            namespaces=tuple(each for each in topology.namespaces if each.name != control),
+            nodes=topology.nodes,
+            pods=tuple(pod for pod in topology.pods if pod.namespace != control),
+            services=topology.services,
+            externals=topology.externals,
+            nameserver=topology.nameserver,
+            cluster_domain=topology.cluster_domain,
+        ),
+        controls=tuple(pod for pod in topology.pods if pod.namespace == control),
+        policies=_policies(site, state),
+        unreadable=state.unreadable,
+        surroundings=surroundings,
+    )
+
+
+def _unplaced(site: Site, bodies: Iterable[Body], kind: str) -> list[dict[str, Any]]:
+    return [site.placement.unplace(body, kind=kind) for body in bodies]
+
+
+def _policies(site: Site, state: ClusterState) -> tuple[Mapping[str, object], ...]:
+    """The policies that can touch the run's pods: a NetworkPolicy speaks of its own namespace only."""
+    own = set(site.placement.namespaces)
+    found = []
+    for body in state.policies:
+        metadata = body["metadata"]
+        assert isinstance(metadata, Mapping)
+        if metadata.get("namespace") in own:
+            plain = {
+                "apiVersion": "networking.k8s.io/v1",
+                "kind": "NetworkPolicy",
+                "metadata": {"name": metadata["name"], "namespace": metadata["namespace"]},
+                "spec": body.get("spec") or {},
+            }
+            found.append(site.placement.unplace(plain))
+    return tuple(sorted(found, key=lambda each: (each["metadata"]["namespace"], each["metadata"]["name"])))

@@ -1,0 +1,185 @@
+"""One step: its writes, the flip of the sentinel, the settling of every flow, and what disturbed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from netprobe.errors import NetprobeError
+from netprobe.model.decision import Decision
+from netprobe.model.flow import ExternalRef, Flow
+from netprobe.model.observation import Observation
+from netprobe.model.scenario import Scenario, Step
+from netprobe.record.journal import JournalWriter
+from netprobe.record.records import Measured, StepEnd, StepState
+from netprobe.runner.actions import perform
+from netprobe.runner.baseline import Before
+from netprobe.runner.controls import Controls
+from netprobe.runner.deploy import Deployer
+from netprobe.runner.disturbances import disturbances
+from netprobe.runner.results import decide_all, headline, peers_of
+from netprobe.runner.rounds import Rounds
+from netprobe.runner.sentinel import Sentinel
+from netprobe.runner.sessions import Sessions
+from netprobe.runner.settle import Settling, Trail
+from netprobe.runner.site import Site
+from netprobe.runner.snapshot import Snapshot, read_snapshot
+from netprobe.runner.targets import Target, Targets
+from netprobe.scenario.flows import flows_of_step
+
+SHORT_CEILING = 5.0
+"""Seconds beyond the quiet time that flows may take once a sentinel never flipped."""
+
+INTERRUPTED = "the run ended before this flow had settled"
+
+
+@dataclass(kw_only=True, slots=True)
+class Steps:
+    """Runs the steps of a scenario one after the other, and writes each to the journal."""
+
+    site: Site
+    scenario: Scenario
+    sessions: Sessions
+    rounds: Rounds
+    sentinel: Sentinel
+    deployer: Deployer
+    journal: JournalWriter
+    before: Before = field(default_factory=Before)
+
+    def run(self, step: Step, snapshot: Snapshot) -> Snapshot:
+        """Run one step from the state ``snapshot``; returns the state after it.
+
+        Raises EnvironmentFailure or RunInterrupted; what was measured is in the journal then.
+        """
+        begin = self.site.now()
+        self.site.watcher.stage(f"step: {step.name}")
+        snapshot = perform(self.site, self.scenario, step, snapshot)
+        if self.deployer.add_controls(snapshot):
+            snapshot = read_snapshot(self.site, snapshot.surroundings)
+        controls = Controls(snapshot)
+        connect(self.sessions, snapshot)
+        flows = flows_of_step(self.scenario, step)
+        decisions = decide_all(snapshot.topology, snapshot.policies, flows)
+        self.journal.append(
+            StepState(
+                step=step.name,
+                topology=snapshot.topology,
+                policies=snapshot.policies,
+                unreadable=snapshot.unreadable,
+            )
+        )
+        measuring = _Measuring(steps=self, step=step, snapshot=snapshot, begin=begin)
+        measuring.trails = measuring.find_trails(flows, decisions)
+        self.sentinel.flip(controls)
+        return measuring.run(controls, flows)
+
+    def ceiling(self) -> float:
+        """The ceiling of the next step, short once a node is known not to enforce anything."""
+        if self.sentinel.not_enforced:
+            return min(self.site.options.settle, self.site.cluster.limits.quiet_seconds + SHORT_CEILING)
+        return self.site.options.settle
+
+
+def connect(sessions: Sessions, snapshot: Snapshot) -> None:
+    """Have a session in each scenario pod and control, and in no other pod."""
+    pods = (*snapshot.pods().values(), *Controls(snapshot).clients())
+    sessions.keep_only(pods)
+    sessions.prepare(pod for pod in pods if pod.ips)
+
+
+@dataclass(kw_only=True, slots=True)
+class _Measuring:
+    """The measuring of one step, after its writes."""
+
+    steps: Steps
+    step: Step
+    snapshot: Snapshot
+    begin: float
+    trails: list[Trail] = field(default_factory=list)
+
+    def find_trails(self, flows: Sequence[Flow], decisions: dict[str, Decision]) -> list[Trail]:
+        """The flows that can be asked; the others go to the journal at once, with the reason."""
+        targets = Targets(self.steps.site, self.snapshot)
+        trails = []
+        for flow in flows:
+            target, decision = targets.of(flow), decisions[flow.key]
+            if not isinstance(target, Target):
+                skipped, disturbed = (target.reason, "") if target.skip else ("", target.reason)
+                self._write(replace(self._observation(flow), skipped=skipped, disturbed=disturbed))
+            elif excuse := self._excuse(flow, target, decision):
+                self._write(replace(self._observation(flow), skipped=excuse))
+            else:
+                trails.append(Trail(flow=flow, target=target, decision=decision))
+        return trails
+
+    def run(self, controls: Controls, flows: Sequence[Flow]) -> Snapshot:
+        """Settle all flows and end the step in the journal; returns the state afterwards."""
+        steps = self.steps
+        settling = Settling(
+            site=steps.site,
+            rounds=steps.rounds,
+            sentinel=steps.sentinel,
+            controls=controls,
+            pods=self.snapshot.pods(),
+            peers=peers_of(self.snapshot.topology),
+            lookup=Targets(steps.site, self.snapshot).lookup(),
+            ceiling=steps.ceiling(),
+            settled=lambda trail: self._settled(settling, trail),
+        )
+        try:
+            in_time = settling.run(self.trails)
+            self._write_unsettled(settling, "")
+            after = read_snapshot(steps.site, self.snapshot.surroundings)
+        except (NetprobeError, KeyboardInterrupt):
+            self._write_unsettled(settling, INTERRUPTED)
+            self._end(flows, self.snapshot, complete=False, at_ceiling=False)
+            raise
+        self._end(flows, after, complete=True, at_ceiling=not in_time)
+        return after
+
+    def _end(self, flows: Iterable[Flow], after: Snapshot, *, complete: bool, at_ceiling: bool) -> None:
+        steps = self.steps
+        known = set(steps.sentinel.not_enforced)
+        readings = steps.sentinel.conclude(at_ceiling=at_ceiling)
+        for node in steps.sentinel.not_enforced:
+            if node not in known:
+                steps.site.watcher.headline(headline(node))
+        steps.journal.append(
+            StepEnd(
+                step=self.step.name,
+                sentinels=readings,
+                disturbed=disturbances(flows, self.snapshot, after),
+                seconds=round(steps.site.now() - self.begin, 3),
+                complete=complete,
+            )
+        )
+
+    def _settled(self, settling: Settling, trail: Trail) -> None:
+        observation = self._observation(trail.flow)
+        self._write(replace(observation, attempts=settling.counted(trail)))
+
+    def _write_unsettled(self, settling: Settling, disturbed: str) -> None:
+        for trail in self.trails:
+            if not trail.settled:
+                trail.settled = True
+                observation = self._observation(trail.flow)
+                self._write(replace(observation, attempts=settling.counted(trail), disturbed=disturbed))
+
+    def _observation(self, flow: Flow) -> Observation:
+        outcome, younger = self.steps.before.of(flow, self.snapshot)
+        return Observation(flow=flow.key, baseline=outcome, younger=younger)
+
+    def _write(self, observation: Observation) -> None:
+        self.steps.journal.append(Measured(observation=observation))
+
+    def _excuse(self, flow: Flow, target: Target, decision: Decision) -> str:
+        """Why an external flow is skipped: its port is another one here, and policies tell them apart."""
+        if not isinstance(flow.destination, ExternalRef) or target.port == flow.port:
+            return ""
+        there = replace(flow, port=target.port)
+        (other,) = decide_all(self.snapshot.topology, self.snapshot.policies, [there]).values()
+        if other.answer is decision.answer:
+            return ""
+        return (
+            f"{flow.destination}:{flow.port} is port {target.port} here, of which the policies say otherwise"
+        )
