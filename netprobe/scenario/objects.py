@@ -121,13 +121,15 @@ def check_namespace(document: Document, stage: Stage, problems: list[Problem]) -
     if not isinstance(metadata, dict):
         return
     namespace = metadata.get("namespace")
+    if not isinstance(namespace, str | None):
+        return  # told by the decoder
     if namespace in stage.namespaces or (namespace is not None and not stage.sound):
         return
     if namespace is None:
         message, hint = "metadata.namespace is missing", "a scenario says where each object belongs"
     else:
         message = f'metadata.namespace: the scenario declares no namespace "{namespace}"'
-        hint = did_you_mean(str(namespace), stage.namespaces) or "add a Namespace object to workloads"
+        hint = did_you_mean(namespace, stage.namespaces) or "add a Namespace object to workloads"
     problems.append(Problem(place=document.places.of(("metadata", "namespace")), message=message, hint=hint))
 
 
