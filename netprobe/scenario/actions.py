@@ -17,7 +17,7 @@ from netprobe.manifests.yaml_source import read_documents
 from netprobe.model.place import Place, Problem
 from netprobe.model.scenario import Action, ActionKind, Manifest
 from netprobe.scenario.folder import Reader
-from netprobe.scenario.objects import Stage, check_namespace, described
+from netprobe.scenario.objects import Stage, check_namespace, described, kind_of
 from netprobe.scenario.placement import NAME_LABEL
 from netprobe.scenario.schema import Label, Step
 
@@ -82,8 +82,8 @@ class Actions:
     def _checked(self, documents: Iterable[Document]) -> Iterable[Manifest]:
         seen: dict[PolicyName, Place] = {}
         for document in documents:
-            kind = document.body.get("kind")
-            if kind not in {"NetworkPolicy", None}:
+            kind = kind_of(document)
+            if kind not in {"NetworkPolicy", ""}:
                 top = cursor(document, self.reader.problems)
                 top.complain(
                     f"a step applies NetworkPolicies, not a {kind}", key="kind", hint="move it to workloads"

@@ -42,14 +42,14 @@ def read_stage(documents: Iterable[Document], problems: list[Problem]) -> Stage:
     stage.sound = len(problems) == before
     _check_unique(stage.manifests, problems)
     for document in documents:
-        if document.body.get("kind") in {*API_VERSIONS, "Service"}:
+        if kind_of(document) in {*API_VERSIONS, "Service"}:
             check_namespace(document, stage, problems)
     _check_workload_names(stage.workloads, problems)
     return stage
 
 
 def _read(document: Document, stage: Stage, problems: list[Problem]) -> None:
-    kind = document.body.get("kind")
+    kind = kind_of(document)
     if kind == "Namespace":
         _namespace(document, stage, problems)
     elif kind == "Service":
@@ -162,6 +162,12 @@ def _check_workload_names(workloads: Iterable[Workload], problems: list[Problem]
                     hint="flows name workloads by namespace and name alone",
                 )
             )
+
+
+def kind_of(document: Document) -> str:
+    """The kind that a document says, "" when it says none or something else than a word."""
+    kind = document.body.get("kind")
+    return kind if isinstance(kind, str) else ""
 
 
 def described(manifest: Manifest) -> str:

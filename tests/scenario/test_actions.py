@@ -74,6 +74,7 @@ def test_all_kinds_of_writes_in_their_order(load) -> None:
             "apply: [lost.yaml]",
             'lost.yaml:3:36: metadata.namespace: the scenario declares no namespace "oops"; did you mean',
         ),
+        ("apply: [odd.yaml]", "odd.yaml:2:7: kind: must be a string, not a mapping"),
         ("apply: [cidr.yaml]", "cidr.yaml:4:60:"),
         (
             "replace: [deny.yaml]",
@@ -120,6 +121,7 @@ def test_all_kinds_of_writes_in_their_order(load) -> None:
 )
 def test_one_mistake(problems, step: str, problem: str) -> None:
     files = {
+        "odd_yaml": "apiVersion: networking.k8s.io/v1\nkind: {a: b}\n",
         "empty_yaml": "# nothing\n",
         "twice_yaml": OTHER + "---\n" + OTHER,
         "lost_yaml": OTHER.replace("namespace: ops", "namespace: oops"),

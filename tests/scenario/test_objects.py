@@ -39,6 +39,7 @@ SCENARIO = "netprobe: 1\nname: demo\nworkloads: [app.yaml]\nsteps: [{name: one}]
         ),
         ("apiVersion: apps/v1\nkind: Deploymnt\n", 'did you mean "Deployment"?'),
         ("apiVersion: v1\n", "app.yaml:1:1: kind: is required"),
+        ("apiVersion: v1\nkind: [Pod]\n", "app.yaml:2:7: kind: must be a string, not a list"),
         (
             NAMESPACE + "---\n" + POD + "---\n" + POD,
             "app.yaml:10:1: Pod x/p is here a second time; the first one is at app.yaml:5:1",
