@@ -46,10 +46,13 @@ def choose_node(pod: Object, nodes: Sequence[Object], pods_by_node: Mapping[str,
         for node in nodes
         if not node.get("spec", {}).get("unschedulable") and fits_node(pod["spec"], node)
     }
+    everywhere = [other for others in pods_by_node.values() for other in others]
     candidates = [
         name
         for name, others in here.items()
-        if _neighbours_allow(pod, others) and _spread_allows(pod, name, here)
+        if _keeps_company(pod, others, everywhere)
+        and _keeps_apart(pod, others)
+        and _spread_allows(pod, name, here)
     ]
     return min(candidates, key=lambda name: _cost(pod, here[name], name), default="")
 
@@ -81,14 +84,19 @@ def _term_takes(term: Mapping[str, Any], node: Object) -> bool:
         raise Unsupported(f"this node affinity: {unknown}") from unknown
 
 
-def _neighbours_allow(pod: Object, others: Sequence[Object]) -> bool:
-    """Required podAffinity and podAntiAffinity, and the anti-affinity of those who are there."""
-    affinity = pod["spec"].get("affinity") or {}
-    wanted = (affinity.get("podAffinity") or {}).get(REQUIRED) or ()
-    return (
-        all(_meant(term, pod, [*others, pod]) for term in wanted)
-        and not any(_meant(term, pod, others) for term in _anti(pod))
-        and not any(_meant(term, other, [pod]) for other in others for term in _anti(other))
+def _keeps_company(pod: Object, others: Sequence[Object], everywhere: Sequence[Object]) -> bool:
+    """Required podAffinity: the company must be here, unless the pod is the first of that company."""
+    wanted = ((pod["spec"].get("affinity") or {}).get("podAffinity") or {}).get(REQUIRED) or ()
+    return all(
+        _meant(term, pod, others) or (_meant(term, pod, [pod]) and not _meant(term, pod, everywhere))
+        for term in wanted
+    )
+
+
+def _keeps_apart(pod: Object, others: Sequence[Object]) -> bool:
+    """Required podAntiAffinity, the pod's own and that of those who are here."""
+    return not any(_meant(term, pod, others) for term in _anti(pod)) and not any(
+        _meant(term, other, [pod]) for other in others for term in _anti(other)
     )
 
 
@@ -116,7 +124,9 @@ def _spread_allows(pod: Object, name: str, here: Mapping[str, Sequence[Object]])
     for constraint in pod["spec"].get("topologySpreadConstraints") or ():
         if constraint.get("whenUnsatisfiable", "DoNotSchedule") == "DoNotSchedule":
             counts = {node: _meant(constraint, pod, others) for node, others in here.items()}
-            if counts[name] + 1 - min(counts.values()) > constraint.get("maxSkew", 1):
+            if counts[name] + _meant(constraint, pod, [pod]) - min(counts.values()) > constraint.get(
+                "maxSkew", 1
+            ):
                 return False
     return True
 
