@@ -132,31 +132,39 @@ def spaced(attempts: Sequence[Attempt]) -> tuple[Attempt, ...]:
 
 
 def why_nothing(counted: Sequence[Attempt], decision: Decision) -> str:
-    """Name the cause for which these attempts prove nothing: the first that applies, worst first."""
+    """Name the cause for which these attempts prove nothing: the one that spoiled most of them."""
     if not counted:
         return "no attempt was made after the step took effect"
+    causes = _causes(counted, decision)
+    if causes:
+        # max() keeps the first of equals, so the order of the causes settles a draw.
+        return max(causes, key=lambda cause: cause[0])[1]
     silent = [a for a in counted if a.outcome.is_closed or a.outcome is Outcome.NAME_FAILED]
-    broken = [a for a in silent if a.broken_control]
-    last = counted[-1]
-    if broken:
-        return f"{len(broken)} of {len(silent)} silent attempts do not count: {broken[-1].broken_control}"
-    if any(a.outcome is Outcome.NAME_FAILED for a in counted) and goal_of(decision) is not Goal.UNRESOLVED:
-        return (
-            "the name was not resolved although the policies do not deny dns; see the dns flow of this source"
-        )
-    for outcome, words in (
-        (Outcome.ERROR, "the probe itself failed"),
-        (Outcome.WRONG_PEER, "another pod answered"),
-    ):
-        for attempt in reversed(counted):
-            if attempt.outcome is outcome:
-                detail = attempt.peer if outcome is Outcome.WRONG_PEER else attempt.detail
-                return f"{words} ({detail})" if detail else words
-    good = len(spaced(silent))
+    last = counted[-1].outcome.value
     if silent:
         apart = f"at least {SPACING:g} s apart"
-        return f"too few silent attempts {apart} ({good}); last outcome {last.outcome.value}"
-    return f"the attempts contradict each other; last outcome {last.outcome.value}"
+        return f"too few silent attempts {apart} ({len(spaced(silent))}); last outcome {last}"
+    return f"the attempts contradict each other; last outcome {last}"
+
+
+def _causes(counted: Sequence[Attempt], decision: Decision) -> list[tuple[int, str]]:
+    """What can spoil attempts, with how many it did, in words."""
+    silent = [a for a in counted if a.outcome.is_closed or a.outcome is Outcome.NAME_FAILED]
+    broken = [a for a in silent if a.broken_control]
+    by_outcome = {outcome: [a for a in counted if a.outcome is outcome] for outcome in Outcome}
+    causes = []
+    if broken:
+        words = f"{len(broken)} of {len(silent)} silent attempts do not count: {broken[-1].broken_control}"
+        causes.append((len(broken), words))
+    unresolved = by_outcome[Outcome.NAME_FAILED]
+    if unresolved and goal_of(decision) is not Goal.UNRESOLVED:
+        words = "the name was not resolved although the policies do not deny dns; see this source's dns flow"
+        causes.append((len(unresolved), words))
+    if failed := by_outcome[Outcome.ERROR]:
+        causes.append((len(failed), f"the probe itself failed: {failed[-1].detail or 'no reason is known'}"))
+    if wrong := by_outcome[Outcome.WRONG_PEER]:
+        causes.append((len(wrong), f"another pod answered: {wrong[-1].peer}"))
+    return causes
 
 
 def _counted(attempts: Sequence[Attempt]) -> tuple[Attempt, ...]:

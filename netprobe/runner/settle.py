@@ -24,8 +24,8 @@ ATTEMPT_TIMEOUT = 2.5
 LAST_TIMEOUT = 4.0
 """Seconds for the last attempts before the ceiling: longer than the second retransmit, after 3 s."""
 
-ROUND_SECONDS = (ENOUGH_CLOSED - 1) * SPACING + ATTEMPT_TIMEOUT
-"""How long a round takes in which a flow stays silent."""
+SERIES = (ENOUGH_CLOSED - 1) * SPACING
+"""Seconds between the first and the last start of a round's attempts."""
 
 PAUSE = 0.2
 """Seconds between rounds, so that a round of quick answers does not follow on another at once."""
@@ -72,8 +72,11 @@ class Settling:
         deadline = self.sentinel.written + self.ceiling
         first, forgiven = True, FORGIVEN
         while pending := [trail for trail in trails if not trail.settled]:
+            last = not first and self._is_time_for_last(pending, deadline)
+            if last:
+                # The last attempts start when the ceiling is reached, so that nobody is judged early.
+                self.site.options.clock.wait(deadline - SERIES - self.site.now())
             begin = self.site.now()
-            last = not first and begin + ROUND_SECONDS >= deadline
             asks = [self._ask(trail, first=first, last=last) for trail in pending]
             result = self.rounds.run(
                 asks,
@@ -118,6 +121,12 @@ class Settling:
             if is_enough(self.counted(trail), trail.decision, self.peers):
                 trail.settled = True
                 self.settled(trail)
+
+    def _is_time_for_last(self, pending: Sequence[Trail], deadline: float) -> bool:
+        """Whether another round would leave no time for the last one."""
+        silent = any(trail.attempts[-1].outcome.is_closed for trail in pending)
+        takes = SERIES + (ATTEMPT_TIMEOUT if silent else 0.0)
+        return self.site.now() + takes > deadline - SERIES
 
     def _pause(self, pending: Sequence[Trail], begin: float) -> None:
         failed = any(
