@@ -13,11 +13,17 @@ from netprobe.report.naming import Names
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group:
-    """Findings with one verdict and one cause, in the order of their flows; never empty."""
+    """Findings with one verdict and one cause: the simplest one as example, and the others in order."""
 
     verdict: Verdict
     kind: Kind | None
-    findings: tuple[Finding, ...]
+    example: Finding
+    others: tuple[Finding, ...]
+
+    @property
+    def label(self) -> str:
+        """What stands before the explanation: the kind of failure, or the verdict."""
+        return self.kind.value if self.kind is not None else self.verdict.value
 
 
 def group_findings(findings: Sequence[Finding], names: Names) -> tuple[Group, ...]:
@@ -26,12 +32,16 @@ def group_findings(findings: Sequence[Finding], names: Names) -> tuple[Group, ..
     for finding in findings:
         if finding.verdict is not Verdict.PASS:
             causes.setdefault((finding.verdict, finding.kind, *_cause(finding, names)), []).append(finding)
-    groups = [
-        Group(verdict=same[0].verdict, kind=same[0].kind, findings=tuple(same)) for same in causes.values()
-    ]
+    groups = [_group(same) for same in causes.values()]
     return tuple(
         sorted(groups, key=lambda g: (-g.verdict.severity, list(Kind).index(g.kind) if g.kind else 0))
     )
+
+
+def _group(findings: Sequence[Finding]) -> Group:
+    example = min(findings, key=lambda f: len(f.explanation))
+    others = tuple(f for f in findings if f is not example)
+    return Group(verdict=example.verdict, kind=example.kind, example=example, others=others)
 
 
 def denied_on_purpose(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -83,16 +93,16 @@ def _cause(finding: Finding, names: Names) -> tuple[object, ...]:
 
 
 def _deniers(decision: Decision | None) -> tuple[object, ...]:
+    """Return the policies that one end was to be held by: the destination's, else the source's, else DNS."""
     if decision is None:
         return ()
-    ends: list[DirectionDecision | None] = [decision.egress, decision.ingress]
+    ends: list[DirectionDecision | None] = [decision.ingress, decision.egress]
     if decision.dns is not None:
         ends.append(decision.dns.egress)
-    return tuple(
-        (end.direction, tuple((ref.namespace, ref.policy) for ref in end.isolating))
-        for end in ends
-        if end is not None and end.answer is Answer.DENY
-    )
+    for end in ends:
+        if end is not None and end.answer is Answer.DENY:
+            return (end.direction, *((ref.namespace, ref.policy) for ref in end.isolating))
+    return ()
 
 
 def _words(finding: Finding, names: Names) -> str:

@@ -32,6 +32,7 @@ _ADDRESSED = {Via.IP: "by pod IP", Via.SERVICE: "by Service address", Via.NAME: 
 _MOST_CELLS = 2500
 """Tables above this size show only what is remarkable, unless everything is asked for."""
 _MOST_ALIKE = 4
+_MOST_CAUSES = 6
 _MOST_ON_PURPOSE = 12
 _FORMAT = TableFormat(
     lineabove=None,
@@ -144,9 +145,7 @@ def _step(result: RunResult, step: StepResult, number: int, page: _Page) -> Iter
     names = names_of(step.findings)
     yield list(_step_head(result, step, number, page))
     yield from _tables(step, names, page)
-    groups = group_findings(step.findings, names)
-    for group in groups:
-        yield list(_group(group, names, page))
+    yield from _groups(group_findings(step.findings, names), names, page)
     yield list(_on_purpose(step, names, page))
     yield list(_without_names(step, names, page))
 
@@ -162,7 +161,7 @@ def _step_head(result: RunResult, step: StepResult, number: int, page: _Page) ->
         yield from (page.paint(line, Ink.STRONG) for line in page.wrap(title, indent="  ", first=""))
         yield from (_inked(line, counts, page) for line in page.wrap(text, indent="  "))
     if step.sentinels:
-        yield from page.wrap("; ".join(_sentinel_words(s) for s in step.sentinels), indent="  ")
+        yield from page.wrap("; ".join(_effects(step.sentinels)), indent="  ")
 
 
 def _count_words(findings: Sequence[Finding]) -> dict[str, Ink]:
@@ -177,12 +176,21 @@ def _inked(line: str, words: Mapping[str, Ink], page: _Page) -> str:
     return line
 
 
-def _sentinel_words(reading: SentinelReading) -> str:
+def _effects(readings: Sequence[SentinelReading]) -> Iterator[str]:
+    """Yield when changes of policy took effect, nodes with the same words together."""
+    nodes: dict[str, list[str]] = {}
+    for reading in readings:
+        nodes.setdefault(_effect(reading), []).append(reading.node)
+    for words, names in nodes.items():
+        yield f"{', '.join(names)}: {words}"
+
+
+def _effect(reading: SentinelReading) -> str:
     if reading.flipped is None:
-        return f"{reading.node}: when changes took effect was not measured"
+        return "when policies take effect was not measured"
     if not reading.flipped:
-        return f"{reading.node}: a change of policy had no effect within {reading.seconds:.1f} s"
-    return f"{reading.node}: a change of policy took effect in {reading.seconds:.2f} s"
+        return f"a change of policy had no effect within {reading.seconds:.1f} s"
+    return f"a change of policy took effect in {reading.seconds:.2f} s"
 
 
 def _tables(step: StepResult, names: Names, page: _Page) -> Iterator[list[str]]:
@@ -238,20 +246,32 @@ def _namespace_line(namespaces: Sequence[str], rule: str) -> str:
     return line
 
 
+def _groups(groups: Sequence[Group], names: Names, page: _Page) -> Iterator[list[str]]:
+    """Yield what is not PASS: of each label the first causes, each with its example."""
+    for label, same in itertools.groupby(groups, key=lambda group: group.label):
+        causes = list(same)
+        shown = causes if page.verbose or len(causes) <= _MOST_CAUSES else causes[: _MOST_CAUSES - 1]
+        for group in shown:
+            yield list(_group(group, names, page))
+        left = causes[len(shown) :]
+        if left:
+            count = sum(1 + len(group.others) for group in left)
+            words = f"{count} more, of {len(left)} other causes (-v shows all)"
+            yield [f"  {page.paint(label, _INKS[left[0].verdict])}  {words}"]
+
+
 def _group(group: Group, names: Names, page: _Page) -> Iterator[str]:
     ink = _INKS[group.verdict]
-    label = group.kind.value if group.kind is not None else group.verdict.value
-    first, rest = group.findings[0], group.findings[1:]
-    yield from _explained(first, label, ink, page)
+    yield from _explained(group.example, group.label, ink, page)
     if page.verbose:
-        for finding in rest:
-            yield from _explained(finding, label, ink, page)
+        for finding in group.others:
+            yield from _explained(finding, group.label, ink, page)
         return
-    named = rest if len(rest) <= _MOST_ALIKE else rest[: _MOST_ALIKE - 1]
+    named = group.others if len(group.others) <= _MOST_ALIKE else group.others[: _MOST_ALIKE - 1]
     for finding in named:
         yield from page.wrap(f"likewise {names.flow(finding.flow)}", indent="      ", first="    ")
-    if len(rest) > len(named):
-        yield f"    and {len(rest) - len(named)} more like it (-v shows all)"
+    if len(group.others) > len(named):
+        yield f"    and {len(group.others) - len(named)} more like it (-v shows all)"
 
 
 def _explained(finding: Finding, label: str, ink: Ink, page: _Page) -> Iterator[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from netprobe.model.finding import Kind, Verdict
 from netprobe.report.to_terminal import render, render_brief
 
 RUNS = ("enforcing_run", "leaking_run", "every_verdict_run", "interrupted_run")
@@ -64,13 +66,24 @@ def test_a_huge_table_shows_only_what_is_remarkable(grid_run):
     assert "part 2" in render(grid_run(51), width=120, color=False, verbose=True)
 
 
-def test_many_alike_are_folded_and_verbose_unfolds_them(leaking_run, grid_run):
-    run = grid_run(8, leak=False)
-    page = render(run, width=100, color=False)
-    assert "more like it" not in page
-    assert "likewise production/frontend → production/database:5432" in render(
-        leaking_run, width=100, color=False
-    )
+def test_findings_of_one_cause_are_explained_once(leaking_run):
+    page = render(leaking_run, width=100, color=False)
+    assert page.count("database-policy isolates the destination") == 1
+    assert "likewise ingress-nginx/controller → production/database:5432" in page
+
+
+def test_many_alike_and_many_causes_are_counted(grid_run):
+    run = grid_run(9)
+    step = run.steps[0]
+    leaks = [
+        replace(f, verdict=Verdict.FAIL, kind=Kind.BLOCKED, explanation=f"{f.flow.key} got no answer")
+        for f in step.findings
+    ]
+    page = render(replace(run, steps=(replace(step, findings=tuple(leaks)),)), width=100, color=False)
+    assert page.count("got no answer") == 5, "five causes of nine are explained"
+    assert page.count("likewise") == 5 * 3
+    assert page.count("    and 4 more like it (-v shows all)") == 5
+    assert "  BLOCKED  32 more, of 4 other causes (-v shows all)" in page.splitlines()
 
 
 def test_denied_on_purpose_is_listed_with_its_policy(enforcing_run):
