@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+from array import array
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -57,10 +58,16 @@ def receive(end: socket.socket) -> tuple[Message, tuple[int, ...]] | None:
 
     Raises BlockingIOError when there is none yet on a non-blocking end.
     """
+    space = socket.CMSG_SPACE(_MAX_FDS * array("i").itemsize)
     try:
-        data, fds, _, _ = socket.recv_fds(end, MAX_BYTES, _MAX_FDS, _MSG_CMSG_CLOEXEC)
+        # Not socket.recv_fds: Python 3.11's ignores its flags, and executed programs would inherit the fds.
+        data, ancillary, _, _ = end.recvmsg(MAX_BYTES, space, _MSG_CMSG_CLOEXEC)
     except ConnectionResetError:
         return None
+    fds = array("i")
+    for level, kind, content in ancillary:
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+            fds.frombytes(content)
     if not data:
         return None
     message: Message = json.loads(data)

@@ -26,7 +26,8 @@ MNT_DETACH = 0x2
 _PR_SET_PDEATHSIG = 1
 _PR_CAPBSET_DROP = 24
 _PR_SET_NO_NEW_PRIVS = 38
-_SYS_MOUNT_SETATTR = 442  # the same number on every architecture
+_SYS_CLOSE_RANGE = 436  # this and the next: the same number on every architecture
+_SYS_MOUNT_SETATTR = 442
 _SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41, "riscv64": 41, "s390x": 217, "ppc64le": 203}
 _SYS_CAPSET = {"x86_64": 126, "aarch64": 91, "riscv64": 91, "s390x": 185, "ppc64le": 184}
 _AT_FDCWD = -100
@@ -95,6 +96,15 @@ def sethostname(name: str) -> None:
     """Name this UTS namespace (at most 64 bytes)."""
     encoded = name.encode()
     _check(_libc.sethostname(encoded, ctypes.c_size_t(len(encoded))), "sethostname")
+
+
+def close_from(first: int) -> None:
+    """Close every file descriptor from ``first`` on (needs Linux 5.9)."""
+    last = ctypes.c_uint(0xFFFFFFFF)
+    _check(
+        _libc.syscall(ctypes.c_long(_SYS_CLOSE_RANGE), ctypes.c_uint(first), last, ctypes.c_uint(0)),
+        "close_range",
+    )
 
 
 def die_with_parent(signal_number: int) -> None:

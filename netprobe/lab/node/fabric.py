@@ -32,11 +32,8 @@ ROUTER_SYSCTLS = {
     "net.ipv4.conf.default.send_redirects": "0",
     "net.ipv4.icmp_ratelimit": "0",  # a rejected connection is refused each time, not six times
 }
-QUIET_SYSCTLS = {
-    "net.ipv6.conf.all.disable_ipv6": "1",
-    "net.ipv6.conf.default.disable_ipv6": "1",
-}
-"""The lab speaks IPv4; these keep devices from soliciting IPv6 routers (where there is IPv6)."""
+QUIET_SYSCTLS = {"net.ipv6.conf.default.disable_ipv6": "1"}
+"""The lab speaks IPv4; this keeps devices from soliciting IPv6 routers (where there is IPv6)."""
 
 CONNTRACK_SYSCTLS = {
     "net.netfilter.nf_conntrack_tcp_timeout_time_wait": "2",  # rounds of probes would fill the table
