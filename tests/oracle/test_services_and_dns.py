@@ -204,6 +204,20 @@ def test_a_nameserver_that_is_a_pod(topology, decide, policies):
     assert decision.answer is decision.ingress.answer is ALLOW
 
 
+@pytest.mark.parametrize("owner", [{"phase": "Failed"}, {"host_network": True}])
+def test_an_address_is_not_that_of_a_pod_that_has_ended_or_shares_its_node(
+    topology, decide, policies, make_pod, owner
+):
+    former = make_pod("shop/former", ips=("198.51.100.53",), **owner)
+    changed = Topology(
+        namespaces=topology.namespaces, pods=(*topology.pods, former), nameserver="198.51.100.53"
+    )
+    found = policies(egress_of_web("[{to: [{podSelector: {}}]}]"))
+    decision = decide(changed, found, "shop/web", DnsRef(), 53, protocol=Protocol.UDP)
+    assert decision.answer is DENY
+    assert decision.ingress is None
+
+
 @pytest.mark.parametrize(
     ("rules", "edge", "dns", "answer"),
     [
