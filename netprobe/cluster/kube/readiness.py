@@ -146,8 +146,13 @@ def _event_words(owners: Sequence[tuple[str, str]], events: Sequence[Object]) ->
         and (event["involvedObject"].get("kind"), event["involvedObject"].get("name")) in owners
         and event.get("reason") != "BackOff"
     ]
-    latest = max(warnings, key=lambda event: str(event.get("lastTimestamp") or ""), default=None)
+    latest = max(warnings, key=_telling, default=None)
     return [str(latest.get("message", "")).strip()] if latest else []
+
+
+def _telling(event: Object) -> tuple[str, int]:
+    """Later events first, of the same second the one that says most."""
+    return str(event.get("lastTimestamp") or ""), len(str(event.get("message", "")))
 
 
 def _service_trouble(service: Object, snapshot: Snapshot) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import ssl
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import urllib3
 from kubernetes.client.exceptions import ApiException
@@ -50,10 +50,6 @@ class Rest:
         """POST an object to its collection."""
         return self._call("POST", path, body=body)
 
-    def post(self, path: str, body: Sequence[Any]) -> dict[str, Any]:
-        """POST a list to an address that is no collection (the lab has one)."""
-        return self._call("POST", path, body=body)
-
     def replace(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """PUT an object."""
         return self._call("PUT", path, body=body)
@@ -72,7 +68,7 @@ class Rest:
         path: str,
         *,
         query: Query | None = None,
-        body: Mapping[str, Any] | Sequence[Any] | None = None,
+        body: Mapping[str, Any] | None = None,
         content_type: str = "application/json",
     ) -> dict[str, Any]:
         """One call, repeated a few times when the server is busy (reads: also when the connection broke)."""
@@ -89,7 +85,7 @@ class Rest:
         method: str,
         path: str,
         query: Query | None,
-        body: Mapping[str, Any] | Sequence[Any] | None,
+        body: Mapping[str, Any] | None,
         content_type: str,
     ) -> dict[str, Any]:
         client = self.connection.client
@@ -197,10 +193,6 @@ def _cause(error: BaseException) -> str:
         return "connection refused"
     if isinstance(inner, TimeoutError) or isinstance(error, urllib3.exceptions.TimeoutError):
         return f"no answer within {_TIMEOUTS[0]:g} s"
-    words = getattr(inner, "reason", None)
-    return " ".join(str(words if isinstance(words, str) else inner).split())
-
-
-def host_of(server: str) -> str:
-    """The host name in a server's URL."""
-    return urlsplit(server).hostname or server
+    if isinstance(inner, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted ({inner.verify_message})"
+    return " ".join(str(inner).split())

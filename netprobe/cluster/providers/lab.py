@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from netprobe.cluster.kube.cluster import KubeCluster
 from netprobe.cluster.kube.connect import connect_to
@@ -16,7 +15,6 @@ from netprobe.lab.cluster.profiles import describe, parse_profile
 from netprobe.model.run import ClusterDescription
 from netprobe.model.topology import ExternalHost
 
-_EXTERNALS = "/netprobe/externals"
 _LIMITS = Limits(flows_in_flight=400, connections_per_second=None, quiet_seconds=1.0)
 """Nobody else uses a lab: no budget of connections."""
 
@@ -29,51 +27,32 @@ class LabProvider:
         profile, identity = parse_profile(argument)
         lab = Lab.start(profile=profile, identity=identity)
         try:
-            return _cluster_of(lab, argument, profile, identity)
+            return _cluster_of(lab, argument)
         except BaseException:
             lab.stop()
             raise
 
 
-def _cluster_of(lab: Lab, argument: str, profile: str, identity: str) -> KubeCluster:
-    connection = connect_to(_kubeconfig(lab.server, lab.token, lab.ca_pem))
-    rest = Rest(connection)
+def _cluster_of(lab: Lab, argument: str) -> KubeCluster:
+    connection = connect_to(json.loads(lab.kubeconfig()))
+    facts = {"profile": lab.profile, "nodes": str(len(lab.nodes))}
     description = ClusterDescription(
         name=f"lab:{argument}" if argument else "lab",
         kind="lab",
-        title=describe(profile, identity),
-        version=server_version(rest),
-        facts={"profile": profile} | ({"identity": identity} if identity else {}),
+        title=describe(lab.profile, lab.identity),
+        version=server_version(Rest(connection)),
+        facts=facts | ({"identity": lab.identity} if lab.identity else {}),
     )
 
     def provide(hosts: Sequence[ExternalHost]) -> Mapping[str, tuple[str, Mapping[int, int]]]:
-        wanted = [{"name": host.name, "address": host.address, "ports": list(host.ports)} for host in hosts]
-        there = rest.post(_EXTERNALS, wanted)
+        """The lab makes a host under its own address, with its own ports."""
+        made = lab.provide_externals(
+            [{"name": host.name, "address": host.address, "ports": list(host.ports)} for host in hosts]
+        )
         return {
             host.name: (host.address, {port: port for port in host.ports})
             for host in hosts
-            if host.name in there
+            if host.name in made
         }
 
     return KubeCluster(connection, description, limits=_LIMITS, externals=provide, on_close=lab.stop)
-
-
-def _kubeconfig(server: str, token: str, authority: str) -> dict[str, Any]:
-    """A kubeconfig with one context, as data."""
-    name = "netprobe-lab"
-    return {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "current-context": name,
-        "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
-        "clusters": [
-            {
-                "name": name,
-                "cluster": {
-                    "server": server,
-                    "certificate-authority-data": b64encode(authority.encode()).decode(),
-                },
-            }
-        ],
-        "users": [{"name": name, "user": {"token": token}}],
-    }
