@@ -8,7 +8,7 @@ from typing import Any
 from netprobe.cluster.port import Body, ObjectRef
 from netprobe.errors import EnvironmentFailure, SessionLost
 from netprobe.model.scenario import Manifest, Scenario, Workload
-from netprobe.model.topology import ExternalHost
+from netprobe.model.topology import ExternalHost, Pod, Service
 from netprobe.runner.controls import control_namespace, control_objects, hosting_nodes
 from netprobe.runner.sessions import RESOLV_CONF, Sessions
 from netprobe.runner.site import Site
@@ -192,14 +192,19 @@ def _missing_endpoint(snapshot: Snapshot) -> str:
     for service in snapshot.topology.services:
         if service.namespace not in ours or not service.selector or not service.ports:
             continue
-        wanted = {
-            pod.name
-            for pod in scenario_pods
-            if pod.namespace == service.namespace and service.selector.items() <= pod.labels.items()
-        }
+        wanted = {pod.name for pod in scenario_pods if _backs(pod, service)}
         if wanted and {backend.pod for backend in service.backends} != wanted:
             return f"the endpoints of Service {service.namespace}/{service.name} do not match its pods"
     return ""
+
+
+def _backs(pod: Pod, service: Service) -> bool:
+    """Whether a ready pod must be an endpoint: selected, and with one of the Service's target ports."""
+    selector = service.selector or {}
+    if pod.namespace != service.namespace or not selector.items() <= pod.labels.items():
+        return False
+    names = {port.name for port in pod.ports}
+    return any(isinstance(port.target, int) or port.target in names for port in service.ports)
 
 
 def _metadata(body: Body) -> Mapping[str, Any]:

@@ -94,7 +94,7 @@ class Plan:
         self.watches: dict[PodRef, list[Watch]] = {}
         self.sentinel_watches: list[SentinelWatch] = []
         self._lookup = lookup
-        self._attempts = max((ask.attempts for asks in wave.values() for ask in asks), default=1)
+        self.attempts = max((ask.attempts for asks in wave.values() for ask in asks), default=1)
         for source, asks in wave.items():
             self.watches[source] = [self._watch(ask) for ask in asks]
         self._add_pairs()
@@ -133,7 +133,7 @@ class Plan:
         sheet = self._sheet(pod)
         self.own[pod.uid] = {
             (number, protocol): sheet.add(
-                Dial(kind=KINDS[protocol], address=pod.ips[0], port=number), self._attempts, CONTROL_TIMEOUT
+                Dial(kind=KINDS[protocol], address=pod.ips[0], port=number), self.attempts, CONTROL_TIMEOUT
             )
             for number, protocol in ports
         }
@@ -143,12 +143,12 @@ class Plan:
         if control is None:
             return ""
         if isinstance(ask.flow.destination, DnsRef | ExternalRef | NodeRef):
-            return self._sheet(control).add(dial, self._attempts, CONTROL_TIMEOUT)
+            return self._sheet(control).add(dial, self.attempts, CONTROL_TIMEOUT)
         if ask.flow.via is Via.NAME:
             question = Dial(
                 kind=RequestKind.DNS_UDP, address=ask.target.nameserver, port=53, lookup=self._lookup
             )
-            return self._sheet(control).add(question, self._attempts, CONTROL_TIMEOUT)
+            return self._sheet(control).add(question, self.attempts, CONTROL_TIMEOUT)
         return ""
 
     def _nodes(self) -> tuple[set[str], set[str]]:
@@ -171,7 +171,7 @@ class Plan:
                 server = self.controls.control(there)
                 if server is not None:
                     dial = Dial(kind=RequestKind.TCP, address=server.ips[0], port=SERVER_PORT)
-                    attempts = max(self._attempts, self.looks.count if here in self.looks.nodes else 1)
+                    attempts = max(self.attempts, self.looks.count if here in self.looks.nodes else 1)
                     self.pairs[here, there] = self._sheet(client).add(dial, attempts, CONTROL_TIMEOUT)
 
     def _add_looks(self) -> None:
@@ -180,5 +180,5 @@ class Plan:
             if client is None or sentinel is None:
                 continue
             dial = Dial(kind=RequestKind.TCP, address=sentinel.ips[0], port=SERVER_PORT)
-            request = self._sheet(client).add(dial, max(self._attempts, self.looks.count), SENTINEL_TIMEOUT)
+            request = self._sheet(client).add(dial, max(self.attempts, self.looks.count), SENTINEL_TIMEOUT)
             self.sentinel_watches.append(SentinelWatch(node=node, client=client, request=request))

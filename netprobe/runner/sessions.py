@@ -49,7 +49,7 @@ class Sessions:
         self._open: dict[str, Session] = {}
         self._ever: set[str] = set()
         self._mappings: dict[str, uptime.Mapping] = {}
-        self._closed = False
+        self._ended = threading.Event()
 
     def prepare(self, pods: Iterable[Pod]) -> None:
         """Open a session in each pod that has none, all at the same time.
@@ -106,7 +106,7 @@ class Sessions:
 
     def close(self) -> None:
         """Close every session; may be called twice, and while threads still ask (they get SessionLost)."""
-        self._closed = True
+        self._ended.set()
         for uid in list(self._open):
             self._drop(uid)
 
@@ -115,9 +115,13 @@ class Sessions:
             session = self._open.get(pod.uid)
         if session is not None:
             return session
-        if self._closed:
+        if self._ended.is_set():
             raise SessionLost("the run has ended")
         session = self._site.cluster.open_session(self._site.placement.placed(pod.namespace), pod.name)
+        if self._ended.is_set():
+            # The run ended while this thread was opening: nobody else would close it.
+            session.close()
+            raise SessionLost("the run has ended")
         with self._lock:
             self._open[pod.uid] = session
             self._site.figures.add("sessions_reopened" if pod.uid in self._ever else "sessions")
