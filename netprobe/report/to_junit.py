@@ -23,7 +23,7 @@ def render(results: Sequence[RunResult]) -> str:
     """
     document = JUnitXml("netprobe")
     for result in results:
-        document.add_testsuite(_suite(result))
+        document.append(_suite(result))  # add_testsuite would merge suites that look alike
     document.update_statistics()
     text = io.BytesIO()
     document.write(text, pretty=True)

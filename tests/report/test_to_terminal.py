@@ -67,7 +67,7 @@ def test_a_huge_table_shows_only_what_is_remarkable(grid_run):
 
 
 def test_findings_of_one_cause_are_explained_once(leaking_run):
-    page = render(leaking_run, width=100, color=False)
+    page = " ".join(render(leaking_run, width=100, color=False).split())
     assert page.count("database-policy isolates the destination") == 1
     assert "likewise ingress-nginx/controller → production/database:5432" in page
 
