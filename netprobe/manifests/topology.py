@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -60,12 +60,18 @@ def _pods(bodies: Iterable[Body]) -> Iterator[Pod]:
     Finished pods (an evicted one stays as Failed beside its replacement) come after all others,
     so that they do not push a replica to another index.
     """
-    counts: dict[tuple[str, str], int] = defaultdict(int)
-    for body in sorted((body for body in bodies if not _is_terminating(body)), key=_age):
-        metadata = body["metadata"]
-        key = (metadata["namespace"], (metadata.get("labels") or {}).get(WORKLOAD_LABEL, ""))
-        yield _pod(body, key[1], counts[key])
+    living = sorted((body for body in bodies if not _is_terminating(body)), key=_age)
+    replicas = Counter(_workload(body) for body in living)
+    counts: Counter[tuple[str, str]] = Counter()
+    for body in living:
+        key = _workload(body)
+        yield _pod(body, key[1], counts[key], replicas[key] - 1)
         counts[key] += 1
+
+
+def _workload(body: Body) -> tuple[str, str]:
+    metadata = body["metadata"]
+    return metadata["namespace"], (metadata.get("labels") or {}).get(WORKLOAD_LABEL, "")
 
 
 def _is_terminating(body: Body) -> bool:
@@ -78,7 +84,7 @@ def _age(body: Body) -> tuple[bool, str, str]:
     return finished, metadata.get("creationTimestamp") or "", metadata["name"]
 
 
-def _pod(body: Body, workload: str, index: int) -> Pod:
+def _pod(body: Body, workload: str, index: int, siblings: int) -> Pod:
     metadata, spec, status = body["metadata"], body.get("spec") or {}, body.get("status") or {}
     return Pod(
         namespace=metadata["namespace"],
@@ -93,6 +99,7 @@ def _pod(body: Body, workload: str, index: int) -> Pod:
         host_network=bool(spec.get("hostNetwork")),
         workload=workload,
         index=index,
+        siblings=siblings,
         restarts=sum(c.get("restartCount", 0) for c in status.get("containerStatuses") or ()),
     )
 

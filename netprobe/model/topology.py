@@ -37,6 +37,7 @@ class ContainerPort:
 class Pod:
     """A pod. ``workload`` and ``index`` name it stably (controller name, position among its replicas).
 
+    ``siblings`` counts the other replicas: a pod without any is named without its index.
     ``ips`` has one address per family, the primary one first, empty while unscheduled. ``restarts``
     sums the restarts of its containers.
     """
@@ -53,6 +54,7 @@ class Pod:
     host_network: bool = False
     workload: str = ""
     index: int = 0
+    siblings: int = 0
     restarts: int = 0
 
 

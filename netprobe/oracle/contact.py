@@ -60,6 +60,11 @@ def same_pod(one: Pod, other: Pod) -> bool:
 
 
 def title(pod: Pod) -> str:
-    """Name a pod for a person: ``namespace/workload[index]``, or by its own name without a workload."""
-    name = f"{pod.workload}[{pod.index}]" if pod.workload else pod.name
+    """Name a pod for a person: ``namespace/workload``, with its index where there are more of them.
+
+    A pod without a workload goes by its own name.
+    """
+    name = pod.workload or pod.name
+    if pod.workload and pod.siblings:
+        name = f"{name}[{pod.index}]"
     return f"{pod.namespace}/{name}"

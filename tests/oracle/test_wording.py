@@ -65,7 +65,7 @@ def shop(make_pod, namespace):
 
 OWN_NAMESPACE = "without a namespaceSelector it means only pods of namespace shop"
 SENTENCE = (
-    "denied at the destination: database-policy isolates shop/db[0] for ingress; "
+    "denied at the destination: database-policy isolates shop/db for ingress; "
     "its ingress rule 1 admits only pods with tier=api on TCP 5432"
 )
 
@@ -73,9 +73,9 @@ SENTENCE = (
 @pytest.mark.parametrize(
     ("source", "port", "miss"),
     [
-        ("shop/web", 5432, "looks into namespace shop, but shop/web[0] does not have tier=api"),
-        ("shop/api", 5433, "admits shop/api[0], but only on TCP 5432, not on TCP 5433"),
-        ("lab/api", 5432, f"would admit lab/api[0] by its labels, but {OWN_NAMESPACE}"),
+        ("shop/web", 5432, "looks into namespace shop, but shop/web does not have tier=api"),
+        ("shop/api", 5433, "admits shop/api, but only on TCP 5432, not on TCP 5433"),
+        ("lab/api", 5432, f"would admit lab/api by its labels, but {OWN_NAMESPACE}"),
     ],
 )  # fmt: skip
 def test_a_denial_names_the_rules_and_the_nearest_miss(shop, decide, policies, source, port, miss):
@@ -89,8 +89,8 @@ def test_a_denial_without_any_near_rule(shop, decide, policies):
     found = policies("metadata: {name: shut, namespace: shop}\nspec: {policyTypes: [Ingress, Egress]}\n")
     decision = decide(shop, found, "shop/web", "shop/db", 5432)
     assert decision.reason == (
-        "denied at both ends: at the source, shut isolates shop/web[0] for egress; it admits no egress at "
-        "all; at the destination, shut isolates shop/db[0] for ingress; it admits no ingress at all"
+        "denied at both ends: at the source, shut isolates shop/web for egress; it admits no egress at "
+        "all; at the destination, shut isolates shop/db for ingress; it admits no ingress at all"
     )
 
 
@@ -98,7 +98,7 @@ def test_a_near_miss_of_a_namespace_and_of_an_exception(shop, decide, policies):
     head = "metadata: {name: p, namespace: shop}\nspec: {podSelector: {matchLabels: {tier: db}}, ingress: "
     by_namespace = "[{from: [{namespaceSelector: {matchLabels: {team: c}}}]}]}\n"
     decision = decide(shop, policies(head + by_namespace), "lab/api", "shop/db", 5432)
-    assert "rule 1 would admit lab/api[0], but namespace lab does not have team=c" in decision.reason
+    assert "rule 1 would admit lab/api, but namespace lab does not have team=c" in decision.reason
     by_block = "[{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.244.0.0/16]}}]}]}\n"
     decision = decide(shop, policies(head + by_block), "shop/web", "shop/db", 5432)
     assert "admits 10.0.0.0/8, but excepts 10.244.0.0/16, which holds 10.244.0.1" in decision.reason
@@ -107,7 +107,7 @@ def test_a_near_miss_of_a_namespace_and_of_an_exception(shop, decide, policies):
 def test_an_allowance_names_the_rule(shop, decide, policies):
     decision = decide(shop, policies(DATABASE), "shop/api", "shop/db", 5432)
     assert decision.ingress.reason == (
-        "shop/db[0] is isolated for ingress, and database-policy ingress rule 1 admits "
+        "shop/db is isolated for ingress, and database-policy ingress rule 1 admits "
         "pods with tier=api on TCP 5432"
     )
 
