@@ -20,7 +20,7 @@ from netprobe.lab.api.status_errors import bad_request, internal
 from netprobe.lab.store.objects import Object
 
 V5, V4 = "v5.channel.k8s.io", "v4.channel.k8s.io"
-_STDIN, _STDOUT, _STDERR, _ERROR, _CLOSE = 0, 1, 2, 3, 255
+_STDIN, _STDOUT, _STDERR, _ERROR, _RESIZE, _CLOSE = 0, 1, 2, 3, 4, 255
 _CHUNK = 65536
 _DRAIN_SECONDS = 1.0
 """How long output may follow a program's end (a child that it left may hold the pipes open)."""
@@ -123,6 +123,19 @@ async def _listen(socket: web.WebSocketResponse, process: Process) -> None:
             await process.write_stdin(data)
         elif channel == _CLOSE and data[:1] == bytes([_STDIN]):
             await process.close_stdin()
+        elif channel == _RESIZE:
+            _resize(process, data)
+
+
+def _resize(process: Process, data: bytes) -> None:
+    """Take a new terminal size, ``{"Width": 80, "Height": 24}``; anything else is passed over."""
+    try:
+        size = json.loads(data)
+        rows, columns = int(size["Height"]), int(size["Width"])
+    except (ValueError, KeyError, TypeError):
+        return
+    if 0 < rows < 65536 and 0 < columns < 65536:
+        process.resize(rows, columns)
 
 
 async def _end(socket: web.WebSocketResponse, status: dict[str, Any]) -> None:

@@ -12,13 +12,13 @@ from netprobe.lab.store.objects import Object
 class Process(Protocol):
     """A program that runs in a container."""
 
-    async def read_stdout(self, size: int) -> bytes:
+    async def read_stdout(self, size: int, /) -> bytes:
         """Up to ``size`` bytes of its output; b"" at its end."""
 
-    async def read_stderr(self, size: int) -> bytes:
+    async def read_stderr(self, size: int, /) -> bytes:
         """Up to ``size`` bytes of its error output; b"" at its end."""
 
-    async def write_stdin(self, data: bytes) -> None:
+    async def write_stdin(self, data: bytes, /) -> None:
         """Give it input; silently lost once it has ended."""
 
     async def close_stdin(self) -> None:
@@ -29,6 +29,9 @@ class Process(Protocol):
 
     def kill(self) -> None:
         """End it at once; never raises."""
+
+    def resize(self, rows: int, columns: int) -> None:
+        """Tell its terminal the size; nothing happens without a terminal."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hmac
+import socket
+import ssl
 from collections.abc import Callable
 
 from aiohttp import web
 
-from netprobe.errors import NetprobeError
+from netprobe.errors import InputError, NetprobeError
 from netprobe.lab.api.documents import document
 from netprobe.lab.api.negotiate import answer, not_served, read_json, refusal
 from netprobe.lab.api.paths import parse_target
@@ -40,12 +42,22 @@ def build_application(
             return await _route(backend, token, request)
         except StatusError as error:
             return refusal(error)
+        except InputError as failure:
+            return refusal(bad_request(failure.message))
         except NetprobeError as failure:
             return refusal(internal(failure.message))
 
     app = web.Application(client_max_size=_MAX_BODY)
     app.router.add_route("*", "/{path:.*}", dispatch)
     return app
+
+
+async def serve_on(app: web.Application, listener: socket.socket, tls: ssl.SSLContext) -> None:
+    """Serve the application on a listening socket, for as long as the event loop runs."""
+    # A watch or an exec ends with its client, whatever it waits for.
+    runner = web.AppRunner(app, handler_cancellation=True, access_log=None)
+    await runner.setup()
+    await web.SockSite(runner, listener, ssl_context=tls, backlog=1024).start()
 
 
 async def _route(backend: Backend, token: str, request: web.Request) -> web.StreamResponse:

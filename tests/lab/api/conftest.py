@@ -52,6 +52,9 @@ class HostProcess:
         code = await self._process.wait()
         return code if code >= 0 else 128 - code
 
+    def resize(self, rows: int, columns: int) -> None:
+        raise AssertionError("a pipe has no size")
+
     def kill(self) -> None:
         if self._process.returncode is None:
             self._process.kill()

@@ -1,0 +1,83 @@
+"""What can stand after ``lab:``: profiles (how the network treats policies) and identities (how it looks).
+
+``lab[:PROFILE[@IDENTITY]]``, or the name of an identity alone for a cluster as that CNI makes it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from netprobe.errors import InputError
+from netprobe.lab.datapath.profiles import ENFORCING, NONE, PROFILES
+
+DEFAULT = ENFORCING.name
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Identity:
+    """A look: ``title`` for reports, the ``profile`` that its real counterpart has, and a description."""
+
+    name: str
+    title: str
+    profile: str
+    description: str
+
+
+IDENTITIES: Mapping[str, Identity] = {
+    each.name: each
+    for each in (
+        Identity(
+            name="flannel",
+            title="Flannel",
+            profile=NONE.name,
+            description="Looks like Flannel, which accepts NetworkPolicies and enforces none.",
+        ),
+        Identity(
+            name="kubenet",
+            title="kubenet",
+            profile=NONE.name,
+            description="Looks like kubenet: routes made by the cloud, no CNI of its own, no policies.",
+        ),
+    )
+}
+
+
+def parse_profile(text: str) -> tuple[str, str]:
+    """Read ``PROFILE``, ``PROFILE@IDENTITY``, ``@IDENTITY`` or ``IDENTITY`` into (profile, identity).
+
+    A leading ``lab:`` is allowed; "" and ``lab`` mean the default profile without an identity. Raises
+    InputError, with what was perhaps meant and with the list of names.
+    """
+    wanted = "" if text == "lab" else text.removeprefix("lab:")
+    profile, at, identity = wanted.partition("@")
+    if not at and profile in IDENTITIES:
+        return IDENTITIES[profile].profile, profile
+    if at and identity not in IDENTITIES:
+        raise _unknown("identity", identity, tuple(IDENTITIES))
+    if not profile:
+        return (IDENTITIES[identity].profile if at else DEFAULT), identity
+    if profile not in PROFILES:
+        raise _unknown("profile", profile, (*PROFILES, *IDENTITIES))
+    return profile, identity
+
+
+def describe(profile: str, identity: str = "") -> str:
+    """How reports name such a lab: ``lab (enforcing)``, or ``lab, emulating Flannel``.
+
+    A profile that is not its identity's own is named beside it.
+    """
+    if not identity:
+        return f"lab ({profile})"
+    look = IDENTITIES[identity]
+    return f"lab, emulating {look.title}" + ("" if look.profile == profile else f" ({profile})")
+
+
+def _unknown(what: str, name: str, known: tuple[str, ...]) -> InputError:
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    meant = f"did you mean {close[0]!r}? " if close else ""
+    return InputError(
+        f"the lab has no {what} {name!r}",
+        remedy=f"{meant}{'Known' if meant else 'known'}: {', '.join(known)}",
+    )

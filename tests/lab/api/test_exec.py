@@ -1,0 +1,157 @@
+"""Exec over WebSocket: the frames of the recorded sessions, and the official client on top of them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+from pathlib import Path
+from urllib.parse import urlencode
+
+import aiohttp
+import pytest
+
+SESSIONS = json.loads((Path(__file__).parent / "exec_sessions.json").read_text())
+POD = {
+    "metadata": {"name": "b"},
+    "spec": {"containers": [{"name": "c", "image": "agnhost"}, {"name": "d", "image": "agnhost"}]},
+}
+PATH = "/api/v1/namespaces/default/pods/b/exec"
+
+
+def make_pod(server, phase="Running"):
+    status, _, body, _ = server.request("POST", "/api/v1/namespaces/default/pods", POD)
+    assert status == 201, body
+
+    def run(pod):
+        pod["status"]["phase"] = phase
+
+    server.call(lambda store: store.change("pods", "default", "b", run))
+
+
+async def session(server, command, subprotocol, sent, method):
+    query = [("command", word) for word in command] + [("stdout", "true"), ("stderr", "true")]
+    if sent:
+        query.append(("stdin", "true"))
+    context = ssl.create_default_context(cafile=server.ca_file)
+    received = []
+    async with (
+        aiohttp.ClientSession(headers={"Authorization": f"Bearer {server.token}"}) as client,
+        client.ws_connect(
+            f"{server.url}{PATH}?{urlencode(query)}", protocols=(subprotocol,), ssl=context, method=method
+        ) as socket,
+    ):
+        assert socket.protocol == subprotocol
+        for frame in sent:
+            await socket.send_bytes(bytes([frame["channel"]]) + frame["data"].encode())
+        async for message in socket:
+            received.append((message.data[0], message.data[1:].decode()))
+        return received, socket.close_code
+
+
+def by_channel(frames):
+    """All that came on each channel: how output is cut into frames is no contract."""
+    return {
+        channel: "".join(data for each, data in frames if each == channel)
+        for channel in {each for each, _ in frames}
+    }
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("recorded", SESSIONS, ids=lambda each: " ".join(each["command"]))
+def test_a_session_runs_as_recorded(server, recorded, method):
+    make_pod(server)
+    frames, code = asyncio.run(
+        session(server, recorded["command"], recorded["subprotocol"], recorded["sent"], method)
+    )
+    expected = [(f["channel"], f["data"]) for f in recorded["received"] if f["opcode"] == "binary"]
+    assert frames[0] == expected[0] == (1, "")
+    assert frames[-1][0] == 3
+    ours, theirs = by_channel(frames), by_channel(expected)
+    status, wanted = json.loads(ours.pop(3)), json.loads(theirs.pop(3))
+    assert ours == theirs
+    if wanted.get("reason") == "InternalError":
+        for key in ("status", "reason", "code"):
+            assert status[key] == wanted[key]
+        assert status["message"].endswith(
+            'exec: "nosuchprogram": executable file not found in $PATH: unknown'
+        )
+    else:
+        assert status == wanted
+    assert code == 1000
+
+
+def test_much_output_arrives_whole_and_before_the_status(server):
+    make_pod(server)
+    command = ["sh", "-c", "head -c 3000000 /dev/zero | tr '\\\\0' x; echo done >&2"]
+    frames, _ = asyncio.run(session(server, command, "v5.channel.k8s.io", [], "GET"))
+    assert len(by_channel(frames)[1]) == 3_000_000
+    assert by_channel(frames)[2] == "done\n"
+    assert frames[-1] == (3, '{"metadata":{},"status":"Success"}')
+
+
+def test_a_program_ends_when_its_client_leaves(server, tmp_path):
+    make_pod(server)
+    fifo = tmp_path / "held-open"
+    command = ["sh", "-c", f"mkfifo {fifo}; echo up; exec cat > {fifo} <{fifo}"]
+
+    async def leave():
+        context = ssl.create_default_context(cafile=server.ca_file)
+        query = urlencode([("command", word) for word in command] + [("stdout", "true")])
+        async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {server.token}"}) as client:
+            socket = await client.ws_connect(
+                f"{server.url}{PATH}?{query}", protocols=("v5.channel.k8s.io",), ssl=context
+            )
+            assert (await socket.receive_bytes()) == b"\x01"
+            assert (await socket.receive_bytes()) == b"\x01up\n"
+            await socket.close()
+
+    asyncio.run(leave())
+
+    async def until_no_child_is_left():
+        children = Path("/proc/self/task").glob("*/children")
+        while any(str(fifo) in cmdline(pid) for file in children for pid in file.read_text().split()):
+            await asyncio.sleep(0.01)
+            children = Path("/proc/self/task").glob("*/children")
+
+    def cmdline(pid):
+        try:
+            return Path(f"/proc/{pid}/cmdline").read_text()
+        except OSError:
+            return ""
+
+    asyncio.run(asyncio.wait_for(until_no_child_is_left(), 10))
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "message"),
+    [
+        ("command=true", 400, "Upgrade request required"),
+        ("command=true&container=zz", 400, "container zz is not valid for pod b"),
+    ],
+)
+def test_a_plain_request_is_refused_as_recorded(server, query, status, message):
+    make_pod(server)
+    answered, _, body, _ = server.request("GET", f"{PATH}?{query}")
+    assert (answered, body["message"], body["reason"]) == (status, message, "BadRequest")
+
+
+def test_a_missing_pod_comes_before_a_missing_upgrade(server):
+    status, _, body, _ = server.request("GET", f"{PATH}?command=true")
+    assert (status, body["message"]) == (404, 'pods "b" not found')
+
+
+def test_a_pod_that_does_not_run_cannot_be_entered(server):
+    make_pod(server, phase="Pending")
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        asyncio.run(session(server, ["true"], "v5.channel.k8s.io", [], "GET"))
+    assert refused.value.status == 500
+
+
+def test_a_log_is_read_whole_or_from_its_tail(server):
+    make_pod(server)
+    path = "/api/v1/namespaces/default/pods/b/log"
+    assert server.request("GET", path)[2] == "b c\nsecond\nthird\n"
+    assert server.request("GET", f"{path}?container=d&tailLines=1")[2] == "third\n"
+    status, _, body, _ = server.request("GET", f"{path}?container=zz")
+    assert (status, body["message"]) == (400, "container zz is not valid for pod b")
