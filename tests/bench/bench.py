@@ -54,30 +54,22 @@ def main(parts: list[str]) -> None:
     for name in parts or list(PARTS):
         rows.extend(PARTS[name]())
     table = [
-        (
-            what,
-            f"{took:.2f}",
-            f"{promise:g}" if promise else "",
-            f"{took / promise:.2f}" if promise else "",
-            remark,
-        )
+        (what, f"{took:.2f}", *((f"{promise:g}", f"{took / promise:.2f}") if promise else ("", "")), remark)
         for what, took, promise, remark in rows
     ]
-    print(
-        tabulate(
-            table, headers=("measured", "median s", "at most s", "ratio", "remark"), disable_numparse=True
-        )
-    )
+    headers = ("measured", "median s", "at most s", "ratio", "remark")
+    print(tabulate(table, headers=headers, disable_numparse=True))
 
 
 def bench_run() -> Iterator[Row]:
     """`netprobe run three-tier` as a user starts it, and the same run on a lab that is there."""
     command = [sys.executable, "-m", "netprobe", "run", "three-tier", "-q"]
     with tempfile.TemporaryDirectory() as folder:
-        cold = [
-            timed(lambda: subprocess.run(command, check=True, cwd=folder, capture_output=True))
-            for _ in range(3)
-        ]
+
+        def run_cold() -> None:
+            subprocess.run(command, check=True, cwd=folder, capture_output=True)
+
+        cold = [timed(run_cold) for _ in range(3)]
     yield "run three-tier, cold lab", statistics.median(cold), 20, f"{min(cold):.2f} to {max(cold):.2f}"
     scenario = load_scenario(find_scenario("three-tier", library_roots()))
     with an_open_lab() as cluster, tempfile.TemporaryDirectory() as folder:
@@ -85,9 +77,7 @@ def bench_run() -> Iterator[Row]:
         for number in range(3):
             with JournalWriter(Path(folder, f"{number}.jsonl")) as journal:
                 options = RunOptions(run_id=secrets.token_hex(3))
-                warm.append(
-                    timed(lambda j=journal, o=options: run_scenario(scenario, cluster, j, o, Nobody()))
-                )
+                warm.append(timed(partial(run_scenario, scenario, cluster, journal, options, Nobody())))
     yield "run three-tier, existing lab", statistics.median(warm), 12, f"{min(warm):.2f} to {max(warm):.2f}"
 
 
