@@ -13,6 +13,13 @@ from netprobe.errors import Refused
 _DNS = (("kube-system", "k8s-app=kube-dns"), ("openshift-dns", "dns.operator.openshift.io/owning-dns"))
 """Where the cluster's DNS Service is found, and by which label."""
 
+_FORBIDDEN = {
+    "Namespace": "namespaces of others",
+    "Node": "nodes",
+    "NetworkPolicy": "NetworkPolicies of other namespaces",
+}
+"""What is missing when a list over the whole cluster is forbidden."""
+
 Objects = tuple[Mapping[str, Any], ...]
 
 
@@ -30,7 +37,7 @@ class _Reading:
         except Refused as refused:
             if refused.status != 403:
                 raise
-            self.unreadable.append(f"{kind} objects of all namespaces")
+            self.unreadable.append(_FORBIDDEN[kind])
         if kind == "Node":
             return ()
         if kind == "Namespace":
