@@ -56,8 +56,7 @@ class HostProcess:
         raise AssertionError("a pipe has no size")
 
     def kill(self) -> None:
-        if self._process.returncode is None:
-            self._process.kill()
+        self._process._transport.close()  # kills it too
 
 
 async def run_on_host(request: ExecRequest) -> HostProcess:

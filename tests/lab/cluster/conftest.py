@@ -86,7 +86,7 @@ class User:
         )
         session.run_forever(timeout=20)
         result = (session.returncode, session.read_stdout(timeout=0), session.read_stderr(timeout=0))
-        session.close()
+        session.sock.shutdown()  # close() would wait for a closing frame that has come already
         opened.close()
         return result
 

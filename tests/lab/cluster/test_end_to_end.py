@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from kubernetes import watch
 
 pytestmark = pytest.mark.lab
 
@@ -41,7 +42,9 @@ def test_a_policy_is_enforced_on_both_nodes_and_lifted_again(enforcing):
 def test_a_service_is_reached_by_name_and_through_dns_over_udp_and_tcp(enforcing):
     client, servers = make_pair(enforcing, "named")
     names = {server.metadata.name for server in servers}
-    code, body = enforcing.get(client, "http://server.named.svc.cluster.local./")
+    url = "http://server.named.svc.cluster.local./"
+    assert enforcing.until(client, url, 0) == 0  # its endpoints follow the pods by a moment
+    code, body = enforcing.get(client, url)
     assert (code, body in names) == (0, True)
     for transport in ("-novc", "-vc"):
         code, out, _ = enforcing.exec(client, "nslookup", transport, "server.named.svc.cluster.local.")
@@ -79,8 +82,6 @@ def enforcing_gone(user, namespace):
 
 
 def _watch(user, namespace, version):
-    from kubernetes import watch
-
     return watch.Watch().stream(
         user.core.list_namespace,
         field_selector=f"metadata.name={namespace}",
