@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from netprobe.errors import InputError
 from netprobe.model.scenario import Scenario
 
+_ELSEWHERE = "give --journal FILE in a folder that you may write to"
 _IGNORE = "# made by netprobe: journals are not for version control\n*\n"
 
 
@@ -27,6 +29,9 @@ def journal_paths(
         _make(default)
         return tuple(default / name for name in names)
     path = Path(named).expanduser()
+    folder_of_all = path if path.is_dir() else path.parent
+    if folder_of_all.is_dir() and not os.access(folder_of_all, os.W_OK | os.X_OK):
+        raise InputError(f"the folder {folder_of_all} for the journal is not writable", remedy=_ELSEWHERE)
     if path.is_dir():
         return tuple(path / name for name in names)
     if len(names) > 1:
@@ -49,5 +54,5 @@ def _make(folder: Path) -> None:
     except OSError as error:
         raise InputError(
             f"the folder {folder} for journals cannot be made: {error.strerror}",
-            remedy="give --journal FILE, or run where you may write",
+            remedy=_ELSEWHERE,
         ) from error

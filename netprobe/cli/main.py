@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import PurePath
+from contextlib import ExitStack
+from pathlib import Path
 
 import click
 
@@ -31,7 +32,10 @@ def netprobe() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit; ``arguments`` default to the process's own."""
-    sys.exit(execute(sys.argv[1:] if arguments is None else arguments))
+    with ExitStack() as stack:
+        if sys.stdout is None:  # closed by the caller (>&-): nobody reads, and that is no error
+            sys.stdout = stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
+        sys.exit(execute(sys.argv[1:] if arguments is None else arguments))
 
 
 def execute(arguments: Sequence[str]) -> int:
@@ -51,7 +55,7 @@ def execute(arguments: Sequence[str]) -> int:
 
 
 def _program_name() -> str:
-    return "kubectl netprobe" if PurePath(sys.argv[0]).name == "kubectl-netprobe" else "netprobe"
+    return "kubectl netprobe" if Path(sys.argv[0]).name == "kubectl-netprobe" else "netprobe"
 
 
 def _leave_quietly() -> int:

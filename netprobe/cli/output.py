@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -65,8 +66,10 @@ class Printer:
             self._talk.line(line)
 
     def print_text(self, text: str) -> None:
-        """Print a report that was asked for on standard output."""
+        """Print a report that was asked for on standard output; like a file it is UTF-8."""
         self._before()
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")
         self._data.print(text)
 
 

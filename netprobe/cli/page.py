@@ -13,6 +13,7 @@ import click
 
 _WIDTH_OF_FILES = 100
 _WIDEST = 160
+_ASCII = str.maketrans("·→…×─↓", ".>~x-v")
 
 
 @dataclass(kw_only=True, slots=True)
@@ -32,7 +33,7 @@ class Page:
         if self.abandoned:
             return
         try:
-            click.echo(text, file=self.stream, nl=False, color=True)
+            click.echo(_spelled(text, self.stream), file=self.stream, nl=False, color=True)
             self.stream.flush()
         except OSError:
             self.abandoned = True
@@ -57,6 +58,16 @@ def _width(environment: Mapping[str, str], *, is_terminal: bool) -> int:
     if not is_terminal and not environment.get("COLUMNS", "").isdigit():
         return _WIDTH_OF_FILES
     return min(shutil.get_terminal_size((_WIDTH_OF_FILES, 24)).columns, _WIDEST)
+
+
+def _spelled(text: str, stream: TextIO) -> str:
+    """Return ``text`` as the stream's encoding can hold it; a table keeps its columns in ASCII, too."""
+    encoding = stream.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(_ASCII).encode(encoding, "backslashreplace").decode(encoding)
+    return text
 
 
 def _silence(stream: TextIO) -> None:

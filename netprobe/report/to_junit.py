@@ -47,12 +47,10 @@ def _suite(result: RunResult) -> TestSuite:
     for kind, lines in (("headline", result.headlines), ("note", result.notes)):
         for line in lines:
             suite.add_property(f"netprobe.{kind}", _clean(line))
-    for step in result.steps:
-        for finding in step.findings:
-            suite.add_testcase(_case(f"{result.scenario}.{step.name}", finding))
+    cases = [_case(f"{result.scenario}.{step.name}", f) for step in result.steps for f in step.findings]
     if result.interrupted:
-        suite.add_testcase(_interrupted(result))
-    suite.update_statistics()
+        cases.append(_interrupted(result))
+    suite.add_testcases(cases)  # in one go: each add_testcase would count them all again
     return suite
 
 

@@ -226,7 +226,7 @@ def _grid_lines(grid: Grid, page: _Page) -> Iterator[str]:
     lines = text.splitlines()
     rule = lines[len(header)]
     if any(grid.namespaces):
-        yield page.paint(_namespace_line(grid.namespaces, rule), Ink.STRONG)
+        yield page.paint(_namespace_line(grid.namespaces, rule).rstrip(), Ink.STRONG)
     yield from lines[: len(header)]
     yield page.paint(rule, Ink.FAINT)
     yield from lines[len(header) + 1 :]

@@ -94,3 +94,9 @@ def test_python_dash_m_works():
     command = [sys.executable, "-m", "netprobe", "--version"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stdout) == (0, f"netprobe {__version__}\n")
+
+
+def test_a_closed_standard_output_is_no_error():
+    command = f"{sys.executable} -m netprobe version >&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -53,3 +53,17 @@ def test_a_reader_that_has_left_is_no_error():
     page.print("first\n")
     assert page.abandoned
     page.print("second\n")
+
+
+def test_a_terminal_without_unicode_gets_other_signs_and_the_same_columns():
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    Page(stream=stream, width=80, color=False).print("a → b ·  X ä\n")
+    stream.flush()
+    assert stream.buffer.getvalue() == b"a > b .  X \\xe4\n"
+
+
+def test_names_that_are_no_text_are_printed_all_the_same():
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    Page(stream=stream, width=80, color=False).print("journal-\udcff → x\n")
+    stream.flush()
+    assert stream.buffer.getvalue() == b"journal-\\udcff > x\n"

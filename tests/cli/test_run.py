@@ -76,6 +76,24 @@ def test_a_report_on_standard_output_can_be_piped(scenario, capsys):
     assert "PASS: the network does" in err
 
 
+def test_reports_on_a_terminal_without_unicode(scenario):
+    word = scenario()
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    for arguments in ([], ["-o", "json=-"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "netprobe", "run", word, *arguments],
+            capture_output=True,
+            env=environment,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 0
+        if arguments:
+            assert "→" in json.dumps(json.loads(done.stdout.decode()), ensure_ascii=False)
+        else:
+            assert done.stdout.isascii()
+
+
 def test_quiet_leaves_the_conclusion(scenario, capsys):
     code, out, err = run(capsys, scenario(), "-q")
     assert code == 0

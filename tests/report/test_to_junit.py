@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from junitparser import Error, Failure, JUnitXml, Skipped
+from junitparser import Error, Failure, JUnitXml, Skipped, TestSuite
 
 from netprobe.model.finding import Verdict
 from netprobe.report.to_junit import render
@@ -70,3 +70,13 @@ def test_characters_that_xml_cannot_hold_are_replaced(leaking_run):
     (suite,) = suites_of(render([run]))
     (case,) = suite
     assert case.result[0].message == "bell \ufffd and <tag> & \ufffd end"
+
+
+def test_the_cases_of_a_suite_are_counted_once_and_not_after_each(grid_run, monkeypatch):
+    counted = []
+    original = TestSuite.update_statistics
+    monkeypatch.setattr(
+        TestSuite, "update_statistics", lambda suite: counted.append(suite) or original(suite)
+    )
+    assert render([grid_run(20)]).count("<testcase ") == 380
+    assert len(counted) < 10
