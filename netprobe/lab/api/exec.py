@@ -116,9 +116,11 @@ async def _pump(socket: web.WebSocketResponse, channel: int, read: Callable[[int
 async def _listen(socket: web.WebSocketResponse, process: Process) -> None:
     """Feed the program's input until the client closes the connection."""
     async for message in socket:
-        if message.type is not WSMsgType.BINARY or not message.data:
+        # Clients send text in text frames; to the API server the two are one.
+        frame = message.data.encode() if message.type is WSMsgType.TEXT else message.data
+        if not isinstance(frame, bytes) or not frame:
             continue
-        channel, data = message.data[0], message.data[1:]
+        channel, data = frame[0], frame[1:]
         if channel == _STDIN and data:
             await process.write_stdin(data)
         elif channel == _CLOSE and data[:1] == bytes([_STDIN]):

@@ -59,11 +59,25 @@ class HostProcess:
         self._process._transport.close()  # kills it too
 
 
-async def run_on_host(request: ExecRequest) -> HostProcess:
-    pipe = asyncio.subprocess.PIPE
-    stdin = pipe if request.stdin else asyncio.subprocess.DEVNULL
-    process = await asyncio.create_subprocess_exec(*request.command, stdin=stdin, stdout=pipe, stderr=pipe)
-    return HostProcess(process)
+class Host:
+    """Runs processes, and at its end sees that all of them are gone."""
+
+    def __init__(self) -> None:
+        self._processes: list[HostProcess] = []
+
+    async def run(self, request: ExecRequest) -> HostProcess:
+        pipe = asyncio.subprocess.PIPE
+        stdin = pipe if request.stdin else asyncio.subprocess.DEVNULL
+        process = HostProcess(
+            await asyncio.create_subprocess_exec(*request.command, stdin=stdin, stdout=pipe, stderr=pipe)
+        )
+        self._processes.append(process)
+        return process
+
+    async def all_ended(self) -> None:
+        async with asyncio.timeout(10):
+            for process in self._processes:
+                await process.wait()
 
 
 async def one_log(pod: dict[str, Any], container: str) -> bytes:
@@ -130,7 +144,7 @@ def server_context(folder) -> tuple[ssl.SSLContext, str]:
     return context, str(files["authority"])
 
 
-async def serve(app, listener, context, ready):
+async def serve(app, listener, context, ready, host):
     runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()
     await web.SockSite(runner, listener, ssl_context=context).start()
@@ -139,12 +153,15 @@ async def serve(app, listener, context, ready):
         await asyncio.Event().wait()
     finally:
         await runner.cleanup()
+        await host.all_ended()
 
 
 def run_until_cancelled(loop, task):
     asyncio.set_event_loop(loop)
     with contextlib.suppress(asyncio.CancelledError):
         loop.run_until_complete(task)
+    for transport in tuple(loop._transports.values()):
+        transport.abort()  # a client that left without a word is not waited for
     loop.run_until_complete(loop.shutdown_asyncgens())
     loop.close()
 
@@ -155,10 +172,11 @@ def server(tmp_path):
     context, ca_file = server_context(tmp_path)
     listener = socket.create_server(("127.0.0.1", 0))
     store = Store(now)
-    machinery = Machinery(run=run_on_host, logs=one_log, provide_externals=echo_externals)
+    host = Host()
+    machinery = Machinery(run=host.run, logs=one_log, provide_externals=echo_externals)
     app = build_application(store, token=TOKEN, now=now, machinery=machinery)
     ready, loop = threading.Event(), asyncio.new_event_loop()
-    task = loop.create_task(serve(app, listener, context, ready))
+    task = loop.create_task(serve(app, listener, context, ready, host))
     thread = threading.Thread(target=run_until_cancelled, args=(loop, task))
     thread.start()
     assert ready.wait(10)

@@ -157,9 +157,8 @@ def test_exec_with_stdin_and_an_exit_code(api, server):
         _preload_content=False,
     )
     session.write_stdin("hello\n")
-    assert session.readline_stdout(timeout=10) == "got hello"
     session.run_forever(timeout=10)
-    assert session.returncode == 7
+    assert (session.returncode, session.read_stdout(timeout=0)) == (7, "got hello\n")
     session.sock.shutdown()  # close() would wait for a closing frame that has come already
 
 
