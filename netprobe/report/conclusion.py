@@ -100,7 +100,7 @@ def _skip_sentence(findings: Sequence[Finding], *, passed: bool) -> str:
 
 def _pass_sentence(findings: Sequence[Finding]) -> str:
     if any(f.intent is not None for f in findings):
-        return "the network does what the policies say, and the policies say what was intended"
+        return "the network, the policies and the intent agree"
     return "the network does what the policies say"
 
 

@@ -17,6 +17,7 @@ def desk(tmp_path, monkeypatch) -> Path:
     for name in [name for name in os.environ if name.startswith("NETPROBE_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("NETPROBE_CLUSTER", "simulated")
+    monkeypatch.setenv("COLUMNS", "100")
     return tmp_path
 
 

@@ -73,7 +73,7 @@ def test_a_report_on_standard_output_can_be_piped(scenario, capsys):
     code, out, err = run(capsys, scenario(), "-o", "json=-")
     assert code == 0
     assert json.loads(out)["runs"][0]["verdict"] == "PASS"
-    assert "PASS: the network does" in err
+    assert "PASS: the network, the policies" in err
 
 
 def test_reports_on_a_terminal_without_unicode(scenario):
