@@ -22,10 +22,13 @@ from netprobe.scenario.intent_check import check_intent
 from netprobe.scenario.intents import Intents
 from netprobe.scenario.objects import read_stage
 from netprobe.scenario.schema import ScenarioFile
-from netprobe.scenario.shape import read_shape
+from netprobe.scenario.shape import Shape, read_shape
 
 FILE = "scenario.yaml"
 """The name of the file that makes a folder a scenario."""
+
+_POPULATING = frozenset({"workloads", "grid", "external"})
+"""The keys that decide which pods and hosts there are."""
 
 _BARE_LINE = re.compile(r"\s*-\s+[*{].*(->|→)")
 
@@ -105,10 +108,14 @@ def _failure(shown: str, problems: list[Problem]) -> InputError:
     return InputError(f"{shown} cannot be used: {count}", problems=ordered)
 
 
-def _build(shape: ScenarioFile, document: Document, source: str, reader: Reader) -> Scenario:
+def _build(found: Shape, document: Document, source: str, reader: Reader) -> Scenario:
     problems = reader.problems
     # Intent lines are compared with pods only when the pods are right, or one slip would be told ten times.
-    sound_shape = not problems
+    sound_shape = not found.wrong & _POPULATING
+    shape = found.file
+    if "via" in found.wrong:
+        # Whatever was meant, no line should seem to match nothing because of it.
+        shape = shape.model_copy(update={"via": list(Via)})
     before = len(problems)
     stage = read_stage(_documents(shape, document, reader), problems)
     externals = tuple(_externals(shape, document, problems))

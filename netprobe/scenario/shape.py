@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -30,16 +31,26 @@ _TYPES = {
 }
 
 
-def read_shape(document: Document, problems: list[Problem]) -> ScenarioFile | None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shape:
+    """What could be read of the file; ``wrong`` are the top-level keys under which something was not."""
+
+    file: ScenarioFile
+    wrong: frozenset[str] = frozenset()
+
+
+def read_shape(document: Document, problems: list[Problem]) -> Shape | None:
     """The document's shape; what is wrong goes to ``problems``. None when too little is left."""
     body = copy.deepcopy(document.body)
+    wrong: set[str] = set()
     for attempt in range(3):
         try:
-            return ScenarioFile.model_validate(body)
+            return Shape(file=ScenarioFile.model_validate(body), wrong=frozenset(wrong))
         except ValidationError as error:
             details = error.errors(include_url=False)
             if attempt == 0:
                 problems.extend(_problem(detail, document) for detail in details)
+            wrong.update(str(_path(detail)[0]) for detail in details if _path(detail))
             for detail in reversed(details):
                 _mend(body, _path(detail))
     return None

@@ -110,3 +110,14 @@ def test_steps_and_hosts_need_names_of_their_own(refused) -> None:
         'scenario.yaml:4:29: "parts/app.yaml" is listed twice',
         'scenario.yaml:7:9: a step named "one" is there already',
     ]
+
+
+def test_intent_is_compared_with_pods_although_other_keys_are_wrong() -> None:
+    text = (
+        "netprobe: 1\nname: demo\nfeatures: [ingres]\nworkloads: [parts/app.yaml]\nvia: [ip, nam]\ncolour: red\n"
+        "steps:\n- name: one\n  intent:\n    allow:\n    - x/q -> dns\n"
+    )
+    with pytest.raises(InputError) as refused:
+        load_from_files({"scenario.yaml": text, "parts/app.yaml": APP})
+    assert [problem.place.line for problem in refused.value.problems] == [3, 5, 6, 11]
+    assert "x/q" in refused.value.problems[-1].message
