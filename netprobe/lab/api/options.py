@@ -8,6 +8,8 @@ from typing import Any
 
 from netprobe.lab.api.status_errors import bad_request
 
+WATCH_SECONDS = 1800
+"""How long a watch lasts when its client does not say."""
 FIELD_VALIDATION = ("", "Ignore", "Warn", "Strict")
 
 
@@ -39,7 +41,7 @@ class ListOptions:
     limit: int = 0
     continue_token: str = ""
     resource_version: str = ""
-    timeout_seconds: int = 1800
+    timeout_seconds: int = WATCH_SECONDS
     bookmarks: bool = False
     initial_events: bool = False
 
@@ -76,7 +78,7 @@ def list_options(query: Mapping[str, str]) -> ListOptions:
         limit=_number("limit", query.get("limit", "0")),
         continue_token=query.get("continue", ""),
         resource_version=query.get("resourceVersion", ""),
-        timeout_seconds=_number("timeoutSeconds", query.get("timeoutSeconds", "1800")),
+        timeout_seconds=_number("timeoutSeconds", query.get("timeoutSeconds", "0")) or WATCH_SECONDS,
         bookmarks=truth(query.get("allowWatchBookmarks", "")),
         initial_events=truth(query.get("sendInitialEvents", "")),
     )

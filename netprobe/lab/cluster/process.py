@@ -47,7 +47,7 @@ class LabProcess:
             if not part:
                 raise EnvironmentFailure(
                     f"the lab ended before it was ready{self._last_words()}",
-                    remedy="run `netprobe doctor`, which checks what the lab needs",
+                    remedy="its last words say why; the lab needs root or user namespaces, and ip and nft",
                 )
             heard += part
         hear(heard)
