@@ -20,6 +20,15 @@ CONTROL_TIMEOUT = 2.5
 SENTINEL_TIMEOUT = 1.0
 """Seconds for a look at a sentinel; it is repeated until the ceiling, so one look may be short."""
 
+EARLY_LOOKS = 5
+"""Looks in quick succession as a round begins: a flip just after a write is seen at once."""
+
+EARLY_SPACING = 0.06
+"""Seconds between early looks."""
+
+EARLY_TIMEOUT = 0.5
+"""Seconds for an early look: below the first retransmit of a SYN, which would blur when it was made."""
+
 CONFIRMED = 2
 """Looks at a sentinel in one round: a flip is believed when a second look confirms it."""
 
@@ -67,11 +76,12 @@ class Watch:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SentinelWatch:
-    """A look at the sentinel of a node from the control there."""
+    """Looks at the sentinel of a node from the control there: among its dials, and ``early`` ones."""
 
     node: str
     client: Pod
     request: str
+    early: str
 
 
 class Plan:
@@ -89,6 +99,7 @@ class Plan:
         self.looks = looks
         self.pods = pods
         self.sheets: dict[str, Sheet] = {}
+        self.early: dict[str, Sheet] = {}
         self.own: dict[str, dict[tuple[int, Protocol], str]] = {}
         self.pairs: dict[tuple[str, str], str] = {}
         self.watches: dict[PodRef, list[Watch]] = {}
@@ -181,4 +192,8 @@ class Plan:
                 continue
             dial = Dial(kind=RequestKind.TCP, address=sentinel.ips[0], port=SERVER_PORT)
             request = self._sheet(client).add(dial, max(self.attempts, self.looks.count), SENTINEL_TIMEOUT)
-            self.sentinel_watches.append(SentinelWatch(node=node, client=client, request=request))
+            early = self.early.setdefault(client.uid, Sheet(pod=client, spacing=EARLY_SPACING))
+            watch = early.add(dial, EARLY_LOOKS, EARLY_TIMEOUT)
+            self.sentinel_watches.append(
+                SentinelWatch(node=node, client=client, request=request, early=watch)
+            )

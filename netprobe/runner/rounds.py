@@ -8,13 +8,14 @@ with its own controls.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from netprobe.model.flow import Flow, PodRef
 from netprobe.model.observation import Attempt, Outcome, Phase
 from netprobe.model.topology import Pod
+from netprobe.probing.reply import Reply
 from netprobe.runner.controls import Controls
 from netprobe.runner.overload import Budget
 from netprobe.runner.plan import Looks, Plan, Watch
@@ -23,6 +24,9 @@ from netprobe.runner.sheet import Sheet
 from netprobe.runner.site import Site
 from netprobe.runner.targets import Target
 from netprobe.runner.verify import Verifier
+
+EARLY_HEAD = 0.08
+"""Seconds by which the early looks at the sentinels are ahead of everything else in a round."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,15 +90,10 @@ class Rounds:
         return result
 
     def _wave(self, plan: Plan, result: RoundResult) -> None:
-        self._budget.pace(sum(sheet.cost for sheet in plan.sheets.values()))
-        # The sentinel is looked at a moment earlier: what is asked after its flip then begins after it, too.
-        head = min(1.0, 0.02 + 2 * self._sessions.error()) if plan.looks.nodes else 0.0
-        sheets = list(plan.sheets.values())
+        self._budget.pace(sum(sheet.cost for sheet in (*plan.sheets.values(), *plan.early.values())))
         sent = self._site.now()
-        answers = self._site.options.clock.together(
-            [partial(self._exchange, sheet, 0.0 if plan.is_control(sheet.pod) else head) for sheet in sheets]
-        )
-        by_pod = {sheet.pod.uid: answer for sheet, answer in zip(sheets, answers, strict=True)}
+        early, by_pod = self._exchange_all(plan)
+        answers = (*early.values(), *by_pod.values())
         self._site.figures.add("probes", sum(len(answer.replies) for answer in answers))
         verifier = Verifier(plan, by_pod, self._budget.own_dial_seconds)
         voided = []
@@ -114,9 +113,26 @@ class Rounds:
             self._site.figures.add("void_batches", len(voided))
             self._budget.halve(voided, len(plan.watches))
         result.sentinels.extend(self._sights(plan, by_pod, verifier, sent))
+        result.sentinels.extend(self._early_sights(plan, early, verifier, sent))
 
-    def _exchange(self, sheet: Sheet, delay: float) -> Answer:
-        self._site.options.clock.wait(delay)
+    def _exchange_all(self, plan: Plan) -> tuple[dict[str, Answer], dict[str, Answer]]:
+        """The answers to the early looks, and those to everything else, by the pods' UIDs."""
+        # The sentinel is looked at a moment earlier: what is asked after its flip then begins after it, too.
+        head = min(1.0, EARLY_HEAD + 2 * self._sessions.error()) if plan.early else 0.0
+        early: dict[str, Answer] = {}
+
+        def exchange(sheet: Sheet) -> Answer:
+            if looks := plan.early.get(sheet.pod.uid):
+                early[sheet.pod.uid] = self._ask(looks)
+            elif not plan.is_control(sheet.pod):
+                self._site.options.clock.wait(head)
+            return self._ask(sheet)
+
+        sheets = list(plan.sheets.values())
+        answers = self._site.options.clock.together([partial(exchange, sheet) for sheet in sheets])
+        return early, {sheet.pod.uid: answer for sheet, answer in zip(sheets, answers, strict=True)}
+
+    def _ask(self, sheet: Sheet) -> Answer:
         return self._sessions.ask(sheet.pod, sheet.batch(f"b{next(self._batches)}"))
 
     def _attempt(
@@ -143,16 +159,35 @@ class Rounds:
     @staticmethod
     def _sights(
         plan: Plan, by_pod: Mapping[str, Answer], verifier: Verifier, sent: float
-    ) -> Iterable[SentinelSight]:
+    ) -> Iterator[SentinelSight]:
         for look in plan.sentinel_watches:
             answer = by_pod[look.client.uid]
-            for (request, number), reply in sorted(answer.replies.items()):
-                if request != look.request:
-                    continue
-                latest = answer.mapping.latest(reply.started) if answer.mapping and reply.started else sent
-                is_open: bool | None = None
-                if reply.outcome.is_open:
-                    is_open = True
-                elif reply.outcome.is_closed and verifier.pair_is_good(look.node, look.node, number):
-                    is_open = False
-                yield SentinelSight(node=look.node, started=latest, is_open=is_open)
+            for reply in _replies_to(look.request, answer):
+                good = verifier.pair_is_good(look.node, look.node, reply.attempt)
+                yield _sight(look.node, answer, reply, sent, good=good)
+
+    @staticmethod
+    def _early_sights(
+        plan: Plan, early: Mapping[str, Answer], verifier: Verifier, sent: float
+    ) -> Iterator[SentinelSight]:
+        for look in plan.sentinel_watches:
+            answer = early[look.client.uid]
+            # The control's own dial follows on the last early look: it vouches for all of them.
+            good = verifier.pair_is_good(look.node, look.node, 0)
+            for reply in _replies_to(look.early, answer):
+                yield _sight(look.node, answer, reply, sent, good=good)
+
+
+def _replies_to(request: str, answer: Answer) -> list[Reply]:
+    return [reply for (asked, _), reply in sorted(answer.replies.items()) if asked == request]
+
+
+def _sight(node: str, answer: Answer, reply: Reply, sent: float, *, good: bool) -> SentinelSight:
+    """One look; a silent one is evidence only beside a good control."""
+    latest = answer.mapping.latest(reply.started) if answer.mapping and reply.started else sent
+    is_open: bool | None = None
+    if reply.outcome.is_open:
+        is_open = True
+    elif reply.outcome.is_closed and good:
+        is_open = False
+    return SentinelSight(node=node, started=latest, is_open=is_open)

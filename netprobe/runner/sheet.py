@@ -28,6 +28,7 @@ class Sheet:
 
     pod: Pod
     flows: int = 0
+    spacing: float = SPACING
     _requests: dict[Dial, Request] = field(default_factory=dict)
 
     def add(self, dial: Dial, attempts: int, timeout: float) -> str:
@@ -51,7 +52,7 @@ class Sheet:
 
     def batch(self, batch_id: str) -> Batch:
         """The batch of all requests."""
-        return Batch(id=batch_id, requests=tuple(self._requests.values()), spacing=SPACING)
+        return Batch(id=batch_id, requests=tuple(self._requests.values()), spacing=self.spacing)
 
     @property
     def cost(self) -> int:
