@@ -114,8 +114,8 @@ def test_steps_and_hosts_need_names_of_their_own(refused) -> None:
 
 def test_intent_is_compared_with_pods_although_other_keys_are_wrong() -> None:
     text = (
-        "netprobe: 1\nname: demo\nfeatures: [ingres]\nworkloads: [parts/app.yaml]\nvia: [ip, nam]\ncolour: red\n"
-        "steps:\n- name: one\n  intent:\n    allow:\n    - x/q -> dns\n"
+        "netprobe: 1\nname: demo\nfeatures: [ingres]\nworkloads: [parts/app.yaml]\n"
+        "via: [ip, nam]\ncolour: red\nsteps:\n- name: one\n  intent:\n    allow:\n    - x/q -> dns\n"
     )
     with pytest.raises(InputError) as refused:
         load_from_files({"scenario.yaml": text, "parts/app.yaml": APP})
