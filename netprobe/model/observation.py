@@ -64,8 +64,8 @@ class Observation:
 
     ``baseline`` is the best outcome before any policy (None: not probed, or a pod of the flow is
     younger than the baseline, then ``younger`` is true). ``disturbed`` says what else made the
-    evidence worthless (a pod restarted, a foreign policy changed), "" if nothing. ``settled`` is
-    false when the ceiling was reached first.
+    evidence worthless (a pod restarted, a foreign policy changed), "" if nothing. ``skipped`` says
+    what the cluster lacks for this flow, "" if nothing.
     """
 
     flow: str

@@ -20,7 +20,8 @@ class RunOptions:
     ``settle`` is the ceiling for a flow after a step's last write. ``deploy_deadline`` bounds each
     wait for workloads. ``run_id`` (lower case letters and digits, short) is part of the namespaces'
     names. ``exact`` keeps the author's namespace names. ``keep`` leaves the namespaces behind.
-    ``expiry_hours`` after ``started`` the namespaces may be removed by ``netprobe clean``.
+    ``expiry_hours`` after ``started`` is what the namespaces are marked with: who finds them later than
+    that may remove them.
     """
 
     run_id: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from netprobe.cluster.kube.rest import Rest
+from netprobe.cluster.kube.rest import FORBIDDEN_REMEDY, Rest
 from netprobe.errors import EnvironmentFailure, Refused
 
 _REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
@@ -57,7 +57,7 @@ def check_access(rest: Rest) -> None:
     if lacking:
         raise EnvironmentFailure(
             f"Your account on {rest.connection.server} may not {', '.join(map(str, lacking))}.",
-            remedy="Give it the rules that `netprobe rbac` prints.",
+            remedy=FORBIDDEN_REMEDY,
         )
 
 

@@ -18,6 +18,7 @@ _TIMEOUTS = (5.0, 30.0)
 """Seconds to connect, and to read."""
 _BUSY = (429, 500, 503, 504)
 """Answers of a server that is busy, or about to be replaced by another one."""
+FORBIDDEN_REMEDY = "Give your account the ClusterRole of docs/live-clusters.md."
 _MERGE = "application/merge-patch+json"
 
 Query = Mapping[str, str]
@@ -153,7 +154,7 @@ def refusal(connection: Connection, status: int, text: str) -> Refused:
             reason=reason or "Unauthorized",
             remedy=f"Log in again, and check `kubectl --context {context} auth whoami`.",
         )
-    remedy = "Give your account the rules that `netprobe rbac` prints." if status == 403 else ""
+    remedy = FORBIDDEN_REMEDY if status == 403 else ""
     return Refused(f"The API server refused: {words}", status=status, reason=reason, remedy=remedy)
 
 

@@ -55,7 +55,7 @@ def enter_isolation(*, life_fd: int | None = None) -> None:
         raise RuntimeError(f"enter_isolation must be called before threads start ({threads} run)")
     owner_fd = _pidfd_of_owner()
     _unshare()
-    syscalls.mount("none", "/", flags=syscalls.MS_REC | syscalls.MS_PRIVATE)
+    _keep_mounts_private()
     alive, keep_alive = os.pipe()
     init = os.fork()
     if init:
@@ -117,6 +117,16 @@ def _unshare() -> None:
         ) from error
     if Path("/proc/self/ns/net").stat().st_ino == before:
         raise EnvironmentFailure("the kernel gave the lab no network namespace of its own", remedy=_REMEDY)
+
+
+def _keep_mounts_private() -> None:
+    try:
+        syscalls.mount("none", "/", flags=syscalls.MS_REC | syscalls.MS_PRIVATE)
+    except OSError as error:
+        raise EnvironmentFailure(
+            f"the lab may not keep its mounts to itself here ({error.strerror}): / is no mount point",
+            remedy="in a chroot, bind-mount its root onto itself before entering it (mount --bind ROOT ROOT)",
+        ) from error
 
 
 def _has_capabilities(*capabilities: int) -> bool:

@@ -36,7 +36,7 @@ def test_what_an_account_lacks_is_listed(api, rest):
     api.answer = answer
     with pytest.raises(EnvironmentFailure, match=r"may not list pods, create pods/exec\.") as caught:
         check_access(rest)
-    assert "netprobe rbac" in caught.value.remedy
+    assert "docs/live-clusters.md" in caught.value.remedy
     assert len(api.seen) == 1 + len(NEEDS)
 
 
