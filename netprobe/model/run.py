@@ -15,6 +15,7 @@ class ClusterDescription:
     ``name`` is what the user asked for (``lab:flannel``, ``context:kind-ci``); ``kind`` is "lab",
     "live" or "simulated"; ``title`` is what reports say ("lab, emulating Flannel"). ``version`` is
     the API server's. ``facts`` are further facts for the report's head (node count, profile …).
+    ``lacks`` maps what a scenario may require (words of ``Requires``) to why it cannot be had here.
     """
 
     name: str
@@ -22,6 +23,7 @@ class ClusterDescription:
     title: str
     version: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    lacks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

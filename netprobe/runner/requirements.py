@@ -9,18 +9,15 @@ from netprobe.model.run import ClusterDescription
 from netprobe.model.scenario import Requires, Scenario
 from netprobe.runner.snapshot import Snapshot
 
-SCTP_FACT = "sctp"
-"""The fact by which a provider says that SCTP is missing: its text begins with ``no``."""
-
-
 def missing_before(scenario: Scenario, state: ClusterState, description: ClusterDescription) -> str:
     """What is missing as far as can be known before anything is deployed; "" when nothing is."""
     if Requires.TWO_NODES in scenario.requires:
         usable = [node for node in state.nodes if not _is_cordoned(node)]
         if len(usable) < 2:
             return f"the scenario requires two nodes, the cluster has {len(usable)}"
-    if Requires.SCTP in scenario.requires and description.facts.get(SCTP_FACT, "").startswith("no"):
-        return f"the scenario requires SCTP: {description.facts[SCTP_FACT]}"
+    for need in sorted(scenario.requires):
+        if need.value in description.lacks:
+            return f"the scenario requires {need.value}: {description.lacks[need.value]}"
     return ""
 
 

@@ -18,6 +18,11 @@ from netprobe.model.topology import ExternalHost
 _LIMITS = Limits(flows_in_flight=400, connections_per_second=None, quiet_seconds=1.0)
 """Nobody else uses a lab: no budget of connections."""
 
+_LACKS = {
+    "sctp": "the lab's pods have no program that dials SCTP",
+    "dual-stack": "the lab's pods have IPv4 addresses only",
+}
+
 
 class LabProvider:
     """Starts a lab."""
@@ -42,6 +47,7 @@ def _cluster_of(lab: Lab, argument: str) -> KubeCluster:
         title=describe(lab.profile, lab.identity),
         version=server_version(Rest(connection)),
         facts=facts | ({"identity": lab.identity} if lab.identity else {}),
+        lacks=_LACKS,
     )
 
     def provide(hosts: Sequence[ExternalHost]) -> Mapping[str, tuple[str, Mapping[int, int]]]:

@@ -1,0 +1,40 @@
+"""What every test may use: the order of things that must be right first, and one lab for the session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from netprobe.cluster.providers.lab import LabProvider
+from netprobe.lab.cluster.lab import Lab
+from netprobe.model.scenario import Scenario
+from netprobe.scenario.load import load_scenario
+
+
+@pytest.fixture(scope="session")
+def enforcing_lab() -> Iterator[Lab]:
+    """An enforcing lab, shared by the session; whoever uses it creates namespaces of its own."""
+    with Lab.start() as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def three_tier() -> Scenario:
+    """The scenario of the guide, as it stands in this checkout."""
+    return load_scenario(Path(__file__).parent / "scenarios" / "three-tier")
+
+
+@pytest.fixture
+def open_lab() -> Iterator[object]:
+    """A function that opens ``lab:ARGUMENT``; what it opened is closed after the test."""
+    opened = []
+
+    def open_one(argument: str) -> object:
+        opened.append(LabProvider().open(argument))
+        return opened[-1]
+
+    yield open_one
+    for cluster in opened:
+        cluster.close()
