@@ -9,12 +9,16 @@ from netprobe.model.topology import Pod
 from netprobe.runner.snapshot import Snapshot
 
 
-def disturbances(flows: Iterable[Flow], before: Snapshot, after: Snapshot) -> Mapping[str, str]:
-    """Compare the state that the decisions rest on with the one after measuring.
+def disturbances(
+    flows: Iterable[Flow], entered: Snapshot, before: Snapshot, after: Snapshot
+) -> Mapping[str, str]:
+    """Compare the state that the decisions rest on (``before``) with the one after measuring.
 
-    Returns, by flow key, what spoiled its evidence, in words.
+    ``entered`` is the state with which the step began, before its own writes: a server that died
+    while they were made is another one than the baseline met. Returns, by flow key, what spoiled
+    its evidence, in words.
     """
-    pods = _changed_pods(before, after)
+    pods = {**_restarted_pods(entered, after), **_changed_pods(before, after)}
     namespaces = {**_changed_namespaces(before, after), **_changed_policies(before, after)}
     found = {}
     for flow in flows:
@@ -26,6 +30,15 @@ def disturbances(flows: Iterable[Flow], before: Snapshot, after: Snapshot) -> Ma
         if causes:
             found[flow.key] = causes[0]
     return found
+
+
+def _restarted_pods(entered: Snapshot, after: Snapshot) -> Mapping[PodRef, str]:
+    now = after.pods()
+    return {
+        ref: f"{ref.namespace}/{ref.workload} restarted during the step"
+        for ref, old in entered.pods().items()
+        if (new := now.get(ref)) and new.uid == old.uid and new.restarts != old.restarts
+    }
 
 
 def _changed_pods(before: Snapshot, after: Snapshot) -> Mapping[PodRef, str]:

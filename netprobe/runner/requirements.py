@@ -9,6 +9,7 @@ from netprobe.model.run import ClusterDescription
 from netprobe.model.scenario import Requires, Scenario
 from netprobe.runner.snapshot import Snapshot
 
+
 def missing_before(scenario: Scenario, state: ClusterState, description: ClusterDescription) -> str:
     """What is missing as far as can be known before anything is deployed; "" when nothing is."""
     if Requires.TWO_NODES in scenario.requires:

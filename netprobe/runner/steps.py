@@ -51,7 +51,7 @@ class Steps:
 
         Raises EnvironmentFailure or RunInterrupted; what was measured is in the journal then.
         """
-        begin = self.site.now()
+        begin, entered = self.site.now(), snapshot
         self.site.watcher.stage(f"step: {step.name}")
         snapshot = perform(self.site, self.scenario, step, snapshot)
         if self.deployer.add_controls(snapshot):
@@ -68,7 +68,7 @@ class Steps:
                 unreadable=snapshot.unreadable,
             )
         )
-        measuring = _Measuring(steps=self, step=step, snapshot=snapshot, begin=begin)
+        measuring = _Measuring(steps=self, step=step, entered=entered, snapshot=snapshot, begin=begin)
         measuring.trails = measuring.find_trails(flows, decisions)
         self.sentinel.flip(controls)
         return measuring.run(controls, flows)
@@ -89,10 +89,11 @@ def connect(sessions: Sessions, snapshot: Snapshot) -> None:
 
 @dataclass(kw_only=True, slots=True)
 class _Measuring:
-    """The measuring of one step, after its writes."""
+    """The measuring of one step after its writes; ``entered`` is the state before them."""
 
     steps: Steps
     step: Step
+    entered: Snapshot
     snapshot: Snapshot
     begin: float
     trails: list[Trail] = field(default_factory=list)
@@ -148,7 +149,7 @@ class _Measuring:
             StepEnd(
                 step=self.step.name,
                 sentinels=readings,
-                disturbed=disturbances(flows, self.snapshot, after),
+                disturbed=disturbances(flows, self.entered, self.snapshot, after),
                 seconds=round(steps.site.now() - self.begin, 3),
                 complete=complete,
             )

@@ -67,7 +67,10 @@ def _write(registry: Registry, target: Target, old: Object, body: Any, options: 
     strategy.carry(obj, old)
     strategy.default(obj)
     check(resource, obj, strategy.causes(obj))
-    changes = list(strategy.change_causes(obj, old))
+    # Controllers write without the API's defaults: they must not look like a change of the client's.
+    present = copy.deepcopy(old)
+    strategy.default(present)
+    changes = list(strategy.change_causes(obj, present))
     if changes:
         check(resource, obj, changes)
     strategy.allocate(obj)
