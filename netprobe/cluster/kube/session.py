@@ -45,7 +45,7 @@ class PodSession:
             return self._receive(end_mark.encode(), until, deadline)
         except _BROKEN as error:
             raise self._lost(f"the connection broke: {error}") from error
-        except (ValueError, AttributeError, KeyError) as error:
+        except (ValueError, AttributeError, KeyError, TypeError) as error:
             if self._socket is not None:
                 raise
             raise self._lost("it was closed while in use") from error
