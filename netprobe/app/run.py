@@ -14,7 +14,7 @@ from netprobe.app.journals import journal_paths
 from netprobe.app.scenarios import load_scenarios
 from netprobe.cluster.port import Cluster
 from netprobe.config.settings import Config
-from netprobe.errors import EnvironmentFailure
+from netprobe.errors import EnvironmentFailure, InputError
 from netprobe.model.run import RunResult
 from netprobe.model.scenario import Scenario
 from netprobe.record.journal import JournalWriter
@@ -56,7 +56,13 @@ def run(request: RunRequest, audience: Audience, watcher: Watcher) -> int:
     """
     config = request.config
     outputs = parse_outputs(config.output)
-    find_provider(config.cluster.partition(":")[0])
+    kind = config.cluster.partition(":")[0]
+    find_provider(kind)
+    if request.keep and kind == "lab":
+        raise InputError(
+            "--keep keeps nothing on the lab, which ends with its run",
+            remedy="use --keep with --cluster context",
+        )
     jobs = _jobs(request)
     results: list[RunResult] = []
     watcher.stage(f"opening the cluster {config.cluster}")

@@ -134,6 +134,7 @@ def test_the_journal_goes_where_it_is_told(scenario, capsys):
         (["three-tier", "-o", "json=no/where"], ["there is no folder no"]),
         (["three-tier", "--settle", "0"], ["--settle: settle must be a number of seconds"]),
         (["three-tier", "--color", "blue"], ["--color: color must be auto, always or never"]),
+        (["three-tier", "--keep", "--cluster", "lab:none"], ["--keep keeps nothing on the lab"]),
         (["three-tier", "--journal", "no/where"], ["there is no folder no for the journal"]),
     ],
 )
