@@ -17,7 +17,7 @@ from netprobe.probing.reply import read_reply
 from netprobe.probing.request import Batch, Request, RequestKind
 from netprobe.probing.script import script_for
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab-provider")]
+pytestmark = pytest.mark.lab
 
 
 @pytest.fixture(scope="module")
