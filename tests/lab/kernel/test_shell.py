@@ -28,7 +28,7 @@ def test_a_missing_program_is_a_sentence():
 def test_a_started_program_has_its_own_session_environment_and_files(tmp_path):
     with (tmp_path / "words").open("w+b") as words:
         program = shell.start(
-            ["/bin/sh", "-c", 'echo "$WHO $(ps -o sid= -p $$) $$" >&2; kill -9 $$'],
+            ["/bin/sh", "-c", 'read -r _ _ _ _ _ sid _ </proc/$$/stat; echo "$WHO $sid $$" >&2; kill -9 $$'],
             environment={"WHO": "me", "PATH": "/usr/bin:/bin"},
             stderr=words,
         )
