@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
+
 import pytest
 
 pytestmark = pytest.mark.lab
@@ -70,9 +73,6 @@ async def restarts_what_crashes(lab):
 async def refuses_in_words_what_it_cannot_do(lab):
     lab.create_pod("init", "node1", initContainers=[{"name": "first", "image": "agnhost"}])
     lab.create_pod("sysctl", "node1", securityContext={"sysctls": [{"name": "kernel.msgmax", "value": "1"}]})
-    lab.create_pod(
-        "port", "node1", args=["netexec", "--http-port=8080", "--udp-port=-1", "--sctp-port=99999"]
-    )
     await lab.until(lambda: "FailedMount" in lab.reasons("init") and "FailedMount" in lab.reasons("sysctl"))
     assert lab.status("init")["phase"] == "Pending"
     lab.delete_pod("init")
@@ -101,6 +101,26 @@ async def ends_pods_as_asked(lab):
     lab.delete_pod("brief")
     await lab.until(lambda: lab.store.find("pods", "test", "brief") is None, 5)
     assert [pod.request.hostname for pod in lab.machines._pods.values()] == ["again"]
+
+
+async def survives_a_storm(lab):
+    chance = random.Random(3)
+    for number in range(100):
+        lab.create_pod(f"p{number}", f"node{number % 2 + 1}")
+        await asyncio.sleep(chance.random() * 0.004)  # so that pods are hit at every stage of their making
+        victim = f"p{chance.randrange(max(0, number - 6), number + 1)}"
+        if lab.store.find("pods", "test", victim):
+            lab.delete_pod(victim)
+    for pod in list(lab.store.list("pods")):
+        lab.delete_pod(pod["metadata"]["name"])
+    await lab.until(lambda: not list(lab.store.list("pods")))
+    machines = lab.machines
+    assert machines._pods == {}
+    assert [len(node.addresses._taken) for node in machines._network.nodes.values()] == [0, 0]
+    async with asyncio.timeout(10):
+        while (left := len(machines._sandboxes._sandboxes)) > 3:  # those of cancelled creations go last
+            await machines._network.node("node1").sandbox.run(["true"], "")
+    assert left == 3, "the fabric and two nodes"
 
 
 async def answers_names(lab):
@@ -138,6 +158,7 @@ async def answers_names(lab):
         restarts_what_crashes,
         refuses_in_words_what_it_cannot_do,
         ends_pods_as_asked,
+        survives_a_storm,
         answers_names,
     ],
     ids=lambda story: story.__name__,
