@@ -6,6 +6,11 @@ from dataclasses import dataclass
 
 from netprobe.model.place import Place, Problem
 
+TOO_DEEP = "exceeded maximum nesting depth"
+"""How libyaml complains of nesting, where it does so at all."""
+
+NESTED_TOO_DEEPLY = "the YAML is nested too deeply to be read"
+
 Mark = tuple[int, int]
 """Line and column, both from 1."""
 
@@ -80,6 +85,7 @@ _MEANINGS = (
         message="this *alias has no &anchor before it",
         hint="quote a value that begins with *",
     ),
+    _Meaning(what=TOO_DEEP, message=NESTED_TOO_DEEPLY),
     _Meaning(what="second occurrence", message="this &anchor is defined twice"),
     _Meaning(
         what="expected",

@@ -15,7 +15,7 @@ import yaml
 from netprobe.errors import InputError
 from netprobe.manifests.document import Document, Path, Places, Spot
 from netprobe.manifests.scalars import PLAIN, Scalar, key_text, read_scalar
-from netprobe.manifests.yaml_errors import Complaint, Mark, explain
+from netprobe.manifests.yaml_errors import NESTED_TOO_DEEPLY, TOO_DEEP, Complaint, Mark, explain
 from netprobe.model.place import Place, Problem
 
 LARGEST = 200_000
@@ -83,7 +83,7 @@ def _read(text: str, file: str, problems: list[Problem]) -> Iterator[Document]:
     except yaml.MarkedYAMLError as error:
         problems.append(explain(_complaint(error), text, file))
     except RecursionError:
-        problems.append(Problem(place=Place(file=file), message="the YAML is nested too deeply to be read"))
+        problems.append(Problem(place=Place(file=file), message=NESTED_TOO_DEEPLY))
 
 
 def _may_be_deep(text: str) -> bool:
@@ -93,7 +93,10 @@ def _may_be_deep(text: str) -> bool:
 
 
 def _refuse_depth(text: str) -> None:
-    """Raise RecursionError for nesting that would overrun the stack of libyaml's composer, which is C."""
+    """Raise MarkedYAMLError for nesting that would overrun the stack of libyaml's composer, which is C.
+
+    Newer ones of libyaml have a limit of their own and say the same of it.
+    """
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.CollectionStartEvent):
@@ -101,7 +104,7 @@ def _refuse_depth(text: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > DEEPEST:
-            raise RecursionError
+            raise yaml.MarkedYAMLError(problem=TOO_DEEP, problem_mark=event.start_mark)  # type: ignore[arg-type]
 
 
 def _document(node: yaml.Node | None, file: str, problems: list[Problem]) -> Iterator[Document]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import textwrap
 
 import pytest
@@ -200,7 +201,8 @@ def test_a_memory_bomb_of_aliases_is_refused():
     ids=["open", "closed", "dashes", "blocks"],
 )
 def test_bottomless_nesting_is_refused(text):
-    assert complaints(text) == ["a.yaml: the YAML is nested too deeply to be read"]
+    (complaint,) = complaints(text)
+    assert re.fullmatch(r"a\.yaml(:\d+:\d+)?: the YAML is nested too deeply to be read", complaint)
 
 
 def test_a_long_line_or_many_brackets_are_no_depth():
