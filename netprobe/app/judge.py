@@ -21,7 +21,9 @@ def judge_journals(journals: Sequence[str], config: Config, audience: Audience) 
     outputs = parse_outputs(config.output)
     paths = [Path(journal).expanduser() for journal in journals]
     results = [rejudge(read_journal(path)) for path in paths]
+    audience.expect(len(results))
     for result, path in zip(results, paths, strict=True):
         audience.show(result, path)
+    audience.conclude(results)
     write_outputs(outputs, results, audience.print_text)
     return exit_code_of(results)

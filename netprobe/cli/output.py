@@ -15,6 +15,7 @@ from netprobe.cli.page import page_for
 from netprobe.config.settings import Config
 from netprobe.errors import NetprobeError
 from netprobe.model.run import RunResult
+from netprobe.report.summary import needs_reading, render_line, render_summary
 from netprobe.report.to_terminal import render, render_brief
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
@@ -44,19 +45,25 @@ class Printer:
         self._verbose = verbose
         self._quiet = quiet
         self._before = before
-        self._shown = 0
+        self._expected = 1
+        self._ruled = False
+
+    def expect(self, count: int) -> None:
+        """Of several runs those that pass are told in one line each, unless everything is to be shown."""
+        self._expected = count
 
     def show(self, result: RunResult, journal: Path) -> None:
         """Print the report of one run, and where its journal is."""
         self._before()
         page = self._results
-        if self._shown and not self._quiet:
-            page.line("─" * min(page.width, 100))
-        self._shown += 1
-        if self._quiet:
+        if self._expected == 1 and self._quiet:
             page.print(render_brief(result, width=page.width, color=page.color))
+        elif self._expected > 1 and (self._quiet or not (self._verbose or needs_reading(result))):
+            page.print(render_line(result, width=page.width, color=page.color))
+            self._ruled = False
         else:
-            page.print(render(result, width=page.width, color=page.color, verbose=self._verbose))
+            text = render(result, width=page.width, color=page.color, verbose=self._verbose)
+            page.print(self._between_rules(text))
         if not self._quiet:
             self._talk.line(f"netprobe: the journal of this run is {journal}")
 
@@ -64,6 +71,20 @@ class Printer:
         """Print why a run broke off."""
         for line in explain(error, debug=False).lines:
             self._talk.line(line)
+
+    def conclude(self, results: Sequence[RunResult]) -> None:
+        """Print what several runs come to."""
+        if self._expected > 1:
+            page = self._results
+            page.print(render_summary(results, width=page.width, color=page.color))
+
+    def _between_rules(self, text: str) -> str:
+        """Return a whole report set apart from what stands before and after it, one rule between two."""
+        if self._expected == 1:
+            return text
+        rule = "─" * min(self._results.width, 100) + "\n"
+        above, self._ruled = "" if self._ruled else rule, True
+        return f"{above}{text}{rule}"
 
     def print_text(self, text: str) -> None:
         """Print a report that was asked for on standard output; like a file it is UTF-8."""

@@ -41,6 +41,12 @@ from netprobe.config.load import load_config
 @click.option("--image", metavar="IMAGE", help="The agnhost image to use instead of the built-in one.")
 @click.option("--journal", metavar="PATH", help="The journal's file, or a folder for journals (.netprobe).")
 @click.option("--keep", is_flag=True, help="Leave the namespaces of the run behind, to look into them.")
+@click.option(
+    "--jobs",
+    type=int,
+    metavar="N",
+    help="How many scenarios to run at the same time (lab: 6, elsewhere: 1).",
+)
 @color_option
 @verbose_option
 @quiet_option
@@ -55,6 +61,7 @@ def run(  # noqa: PLR0913 - one parameter for each option
     image: str | None,
     journal: str | None,
     keep: bool,
+    jobs: int | None,
     color: str | None,
     verbose: bool,
     quiet: bool,
@@ -70,6 +77,7 @@ def run(  # noqa: PLR0913 - one parameter for each option
         "settle": settle,
         "deploy-deadline": deploy_deadline,
         "image": image,
+        "jobs": jobs,
         "color": color,
         "output": given(output),
     }

@@ -24,13 +24,15 @@ class Limits:
 
     ``flows_in_flight`` at any moment, ``connections_per_second`` (None: unlimited), ``quiet_seconds``
     after a write before attempts count although no sentinel flipped, ``own_dial_seconds`` above
-    which a batch's own-pod dial counts as slow (the batch is void).
+    which a batch's own-pod dial counts as slow (the batch is void). ``runs_at_once`` is how many
+    scenarios are run at the same time unless the user says otherwise; they share the limits.
     """
 
     flows_in_flight: int = 400
     connections_per_second: int | None = None
     quiet_seconds: float = 1.0
     own_dial_seconds: float = 1.0
+    runs_at_once: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 Seconds = Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)]
+Jobs = Annotated[int, Field(ge=1, le=32)]
 Word = Annotated[str, Field(min_length=1)]
 
 
@@ -19,7 +20,8 @@ class Config:
 
     ``settle`` is the ceiling in seconds for a flow to settle, ``deploy_deadline`` how long pods may
     take to become ready. ``output`` holds ``FORMAT=FILE`` words. ``image`` is "" for the built-in
-    one. ``journals`` is the folder for journals that are not named.
+    one. ``journals`` is the folder for journals that are not named. ``jobs`` scenarios are run at the
+    same time; None leaves it to the cluster.
     """
 
     cluster: str = "lab"
@@ -29,6 +31,7 @@ class Config:
     color: Literal["auto", "always", "never"] = "auto"
     output: tuple[str, ...] = ()
     journals: str = ".netprobe"
+    jobs: int | None = None
 
 
 class Settings(BaseModel):
@@ -51,6 +54,7 @@ class Settings(BaseModel):
         default=None, description="a list of FORMAT=FILE, such as junit=report.xml"
     )
     journals: Word | None = Field(default=None, description="the name of a folder")
+    jobs: Jobs | None = Field(default=None, description="a whole number of scenarios, 1 to 32")
 
 
 KEYS: tuple[str, ...] = tuple(field.alias or name for name, field in Settings.model_fields.items())

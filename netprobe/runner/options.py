@@ -21,7 +21,8 @@ class RunOptions:
     wait for workloads. ``run_id`` (lower case letters and digits, short) is part of the namespaces'
     names. ``exact`` keeps the author's namespace names. ``keep`` leaves the namespaces behind.
     ``expiry_hours`` after ``started`` is what the namespaces are marked with: who finds them later than
-    that may remove them.
+    that may remove them. ``side_by_side`` runs go on at the same time on the cluster: each keeps to its
+    part of the cluster's limits.
     """
 
     run_id: str
@@ -31,5 +32,6 @@ class RunOptions:
     exact: bool = False
     keep: bool = False
     expiry_hours: float = 4.0
+    side_by_side: int = 1
     started: datetime = field(default_factory=_now)
     clock: Clock = field(default_factory=SystemClock)

@@ -105,7 +105,7 @@ class _Run:
             snapshot = self._deploy()
         if snapshot is None:
             return
-        rounds = Rounds(site, self.sessions, Budget(site.cluster.limits, site.options.clock))
+        rounds = Rounds(site, self.sessions, Budget(site.limits, site.options.clock))
         site.watcher.stage("baseline")
         begin = site.now()
         with site.figures.timing("baseline_seconds"):
@@ -171,7 +171,7 @@ class _Run:
 
 
 def _header(scenario: Scenario, site: Site) -> Header:
-    limits, options = site.cluster.limits, site.options
+    limits, options = site.limits, site.options
     return Header(
         run_id=options.run_id,
         netprobe_version=__version__,

@@ -44,7 +44,7 @@ class Sentinel:
     @property
     def longest_wait(self) -> float:
         """When attempts count although no sentinel flipped."""
-        return self.written + self._site.cluster.limits.quiet_seconds
+        return self.written + self._site.limits.quiet_seconds
 
     def learn(self, sights: Iterable[SentinelSight]) -> None:
         """Take looks made while no flip is under way (the baseline): they tell what is open now."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from netprobe.cluster.port import Cluster
+from netprobe.cluster.port import Cluster, Limits
 from netprobe.runner.figures import Figures
 from netprobe.runner.options import RunOptions
 from netprobe.runner.progress import Watcher
@@ -45,6 +45,17 @@ class Site:
     def namespaces(self) -> tuple[str, ...]:
         """All namespaces of the run, placed, the control namespace last."""
         return (*self.placement.namespaces, self.control_namespace)
+
+    @property
+    def limits(self) -> Limits:
+        """What this run allows itself: its part of what the cluster allows to all runs together."""
+        limits, runs = self.cluster.limits, self.options.side_by_side
+        per_second = limits.connections_per_second
+        return replace(
+            limits,
+            flows_in_flight=max(1, limits.flows_in_flight // runs),
+            connections_per_second=None if per_second is None else max(1, per_second // runs),
+        )
 
     @property
     def run_labels(self) -> Mapping[str, str]:

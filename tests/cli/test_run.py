@@ -62,7 +62,11 @@ def test_several_scenarios_share_reports_and_the_worst_code(scenario, capsys):
     words = [scenario("one"), scenario("two", pods="a, b, c")]
     code, out, _ = run(capsys, *words, "-o", "json=all.json")
     assert code == 0
-    assert out.count("PASS: ") == 2
+    assert [row.split()[:2] for row in out.splitlines()[:2]] == [["PASS", "one"], ["PASS", "two"]]
+    assert out.splitlines()[2:] == [
+        "2 runs, 8 flows: 8 PASS",
+        "PASS: all 2 runs pass (exit code 0)",
+    ]
     document = json.loads(Path("all.json").read_text())
     assert [run["scenario"] for run in document["runs"]] == ["one", "two"]
     assert len({run["run_id"] for run in document["runs"]}) == 2
@@ -173,7 +177,8 @@ def test_a_run_that_broke_off_is_reported_and_the_next_one_runs(scenario, capsys
     code, out, err = run(capsys, *words, "-o", "junit=r.xml", "-o", "json=r.json")
     assert code == 3
     assert "INTERRUPTED: no node has room" in out
-    assert out.splitlines()[-1].startswith("PASS: ")
+    assert out.splitlines()[-1].startswith("INCONCLUSIVE: there is no answer from 1 of 2 runs: one")
+    assert [row.split()[:2] for row in out.splitlines()[-4:-2]] == [["PASS", "two"], ["INTERRUPTED", "one"]]
     assert "netprobe: no node has room\n→ add a node\n" in err
     first, second = JUnitXml.fromfile("r.xml")
     assert [case.name for case in first] == ["the run ended early"]

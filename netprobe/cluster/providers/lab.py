@@ -15,8 +15,8 @@ from netprobe.lab.cluster.profiles import describe, parse_profile
 from netprobe.model.run import ClusterDescription
 from netprobe.model.topology import ExternalHost
 
-_LIMITS = Limits(flows_in_flight=400, connections_per_second=None, quiet_seconds=1.0)
-"""Nobody else uses a lab: no budget of connections."""
+_LIMITS = Limits(flows_in_flight=400, connections_per_second=None, quiet_seconds=1.0, runs_at_once=6)
+"""Nobody else uses a lab: no budget of connections, and several scenarios at a time."""
 
 _LACKS = {
     "sctp": "the lab's pods have no program that dials SCTP",
