@@ -13,7 +13,7 @@ from netprobe.report.ink import Ink, Painter
 
 _INKS = {"PASS": Ink.GOOD, "FAIL": Ink.BAD}
 _WORD_WIDTH = len("INTERRUPTED")
-_NAME_WIDTH = 24
+_NAME_WIDTH = 27
 _MEASURED_WIDTH = 19
 
 
