@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from netprobe.cluster.kube.cluster import KubeCluster
 from netprobe.cluster.providers.lab import LabProvider
 from netprobe.lab.cluster.lab import Lab
 from netprobe.model.scenario import Scenario
@@ -27,14 +30,20 @@ def three_tier() -> Scenario:
 
 
 @pytest.fixture
-def open_lab() -> Iterator[object]:
+def open_lab() -> Iterator[Callable[[str], KubeCluster]]:
     """A function that opens ``lab:ARGUMENT``; what it opened is closed after the test."""
-    opened = []
+    with ExitStack() as stack:
+        yield partial(_open_lab, stack)
 
-    def open_one(argument: str) -> object:
-        opened.append(LabProvider().open(argument))
-        return opened[-1]
 
-    yield open_one
-    for cluster in opened:
-        cluster.close()
+@pytest.fixture(scope="module")
+def open_module_lab() -> Iterator[Callable[[str], KubeCluster]]:
+    """The same, closed after the module."""
+    with ExitStack() as stack:
+        yield partial(_open_lab, stack)
+
+
+def _open_lab(stack: ExitStack, argument: str) -> KubeCluster:
+    cluster = LabProvider().open(argument)
+    stack.callback(cluster.close)
+    return cluster
