@@ -113,5 +113,8 @@ def is_dns_name(text: str) -> bool:
     labels = text.removesuffix(".").split(".")
     plain = all(_LABEL.fullmatch(label) for label in labels)
     return (
-        plain and len(text) <= _LONGEST_NAME and not labels[-1].isdigit() and "0x" not in labels[-1].lower()
+        plain
+        and len(text) <= _LONGEST_NAME
+        and not labels[-1].isdigit()
+        and not labels[-1].lower().startswith("0x")
     )

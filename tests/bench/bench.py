@@ -1,7 +1,8 @@
 """The figures that netprobe promises, measured on this machine: `python tests/bench/bench.py [PART...]`.
 
 Parts: ``run`` (three-tier from cold and on a lab that is there already), ``round`` (one round of open
-flows on deployed lab pods, small and large), ``oracle`` (decisions of a large grid). Prints one table
+flows on deployed lab pods, small and large), ``oracle`` (decisions of a large grid), ``library``
+(``run --all``). Prints one table
 of medians with what was promised and the ratio between the two.
 """
 
@@ -119,10 +120,26 @@ def bench_oracle() -> Iterator[Row]:
     yield f"oracle, {len(flows)} decisions", took, 0, f"{len(flows) / took:,.0f} decisions a second"
 
 
+def bench_library() -> Iterator[Row]:
+    """`netprobe run --all` from cold, where policies are enforced and where they are not."""
+    for profile, code, promise in (("enforcing", 0, 120), ("none", 1, 0)):
+        command = [sys.executable, "-m", "netprobe", "run", "--all", "-q", "--cluster", f"lab:{profile}"]
+
+        def run_all(command: list[str] = command, code: int = code) -> None:
+            with tempfile.TemporaryDirectory() as folder:
+                done = subprocess.run(command, check=False, cwd=folder, capture_output=True, text=True)
+            assert done.returncode == code, done.stdout + done.stderr
+
+        took = [timed(run_all) for _ in range(3)]
+        remark = f"{min(took):.1f} to {max(took):.1f}; exit code {code}"
+        yield f"run --all, cold lab:{profile}", statistics.median(took), promise, remark
+
+
 PARTS: dict[str, Callable[[], Iterator[Row]]] = {
     "run": bench_run,
     "round": bench_round,
     "oracle": bench_oracle,
+    "library": bench_library,
 }
 
 
