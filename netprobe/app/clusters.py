@@ -13,6 +13,7 @@ from netprobe.runner.clock import Clock, SystemClock
 
 PROVIDERS: Mapping[str, str] = {
     "lab": "netprobe.cluster.providers.lab:LabProvider",
+    "running-lab": "netprobe.cluster.providers.running_lab:RunningLabProvider",
     "context": "netprobe.cluster.providers.existing:ExistingProvider",
 }
 """Kinds of clusters that a user can name; their client libraries load when one is opened."""
@@ -48,7 +49,7 @@ def find_provider(kind: str) -> str:
     near = did_you_mean(kind, PROVIDERS)
     raise InputError(
         f'there is no kind of cluster "{kind}"' + (f"; {near}" if near else ""),
-        remedy="give lab, lab:PROFILE, context or context:NAME",
+        remedy="give lab, lab:PROFILE, running-lab, running-lab:NAME, context or context:NAME",
     )
 
 

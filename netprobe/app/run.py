@@ -53,7 +53,7 @@ def run(request: RunRequest, audience: Audience, watcher: Watcher) -> int:
     if request.keep and kind == "lab":
         raise InputError(
             "--keep keeps nothing on the lab, which ends with its run",
-            remedy="use --keep with --cluster context",
+            remedy="use --keep with --cluster running-lab or context",
         )
     scenarios = _prepare(request)
     results: list[RunResult] = []

@@ -43,11 +43,12 @@ def _raise(errors: Sequence[tuple[str, InputError]]) -> None:
     if len(errors) == 1:
         raise errors[0][1]
     if errors:
-        problems = [problem for word, error in errors for problem in _problems(word, error)]
+        problems = [problem for word, error in errors for problem in problems_of(word, error)]
         raise InputError(f"{len(errors)} scenarios cannot be used", problems=problems)
 
 
-def _problems(word: str, error: InputError) -> Sequence[Problem]:
+def problems_of(word: str, error: InputError) -> Sequence[Problem]:
+    """The problems of a scenario, or the failure to find it as one."""
     return error.problems or (Problem(place=Place(file=word), message=error.message, hint=error.remedy),)
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import click
 
 from netprobe import __version__
-from netprobe.cli.commands import LateGroup
+from netprobe.cli.commands import COMMANDS
 from netprobe.cli.failures import explain
+from netprobe.cli.late import LateGroup
 
 _EPILOG = (
     "Exit codes: 0 passed; 1 a failure was proved; 2 wrong input; 3 no answer; 70 internal error; "
@@ -20,7 +21,12 @@ _EPILOG = (
 )
 
 
-@click.command(cls=LateGroup, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    cls=LateGroup,
+    table=COMMANDS,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, message="netprobe %(version)s")
 def netprobe() -> None:
     """Find out whether a cluster's network does what its NetworkPolicies say.

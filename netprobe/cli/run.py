@@ -31,7 +31,7 @@ from netprobe.config.load import load_config
 @click.option(
     "--cluster",
     metavar="CLUSTER",
-    help="lab (default), lab:PROFILE, context or context:NAME of your kubeconfig.",
+    help="lab (default), lab:PROFILE, running-lab[:NAME], context or context:NAME of your kubeconfig.",
 )
 @output_option
 @click.option("--settle", type=float, metavar="SECONDS", help="How long a flow may take to settle (30).")

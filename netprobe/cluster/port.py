@@ -109,6 +109,12 @@ class Cluster(Protocol):
     def delete(self, refs: Sequence[ObjectRef]) -> None:
         """Delete each object; one that is absent is fine. Namespaces: returns at once."""
 
+    def delete_leftover(self, namespace: str, run: str) -> None:
+        """Delete a namespace that an earlier run made; returns at once, absent is fine.
+
+        Only while it still carries the labels of that run. Raises EnvironmentFailure when it does not.
+        """
+
     def label(self, ref: ObjectRef, labels: Mapping[str, str | None]) -> None:
         """Merge ``labels`` into the object's; None removes a label."""
 

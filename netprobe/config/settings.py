@@ -39,7 +39,9 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    cluster: Word | None = Field(default=None, description="a cluster such as lab, lab:none or context:NAME")
+    cluster: Word | None = Field(
+        default=None, description="a cluster such as lab, lab:none, running-lab or context:NAME"
+    )
     settle: Seconds | None = Field(
         default=None, description="a number of seconds, more than 0 and at most 3600"
     )

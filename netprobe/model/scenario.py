@@ -42,12 +42,50 @@ class Feature(StrEnum):
     SCALE = "scale"
 
 
+FEATURES: Mapping[Feature, str] = {
+    Feature.INGRESS: "Policies that isolate pods for ingress, and rules that let traffic in.",
+    Feature.EGRESS: "Policies that isolate pods for egress, and rules that let traffic out.",
+    Feature.DENY_ALL: "A policy without rules: everything in its direction is denied.",
+    Feature.POD_SELECTOR: "Peers chosen by the labels of pods in the policy's own namespace.",
+    Feature.NAMESPACE_SELECTOR: "Peers chosen by the labels of their namespace.",
+    Feature.COMBINED_SELECTOR: "namespaceSelector and podSelector in one peer (and) or in two (or).",
+    Feature.MATCH_EXPRESSIONS: "Selectors with matchExpressions: In, NotIn, Exists, DoesNotExist.",
+    Feature.IP_BLOCK: "Peers chosen by a range of addresses.",
+    Feature.EXCEPT: "Ranges taken out of an ipBlock.",
+    Feature.PORT: "Rules for a port given by number.",
+    Feature.NAMED_PORT: "Rules for a port given by its name, which each pod resolves for itself.",
+    Feature.END_PORT: "Rules for a range of ports (endPort).",
+    Feature.PROTOCOL_DEFAULT: "A port without a protocol, which means TCP.",
+    Feature.POLICY_TYPES_DEFAULT: "No policyTypes: Ingress, and Egress when the policy has egress rules.",
+    Feature.UDP: "Rules for UDP.",
+    Feature.SCTP: "Rules for SCTP.",
+    Feature.DNS: "Traffic to the cluster's DNS, allowed or forgotten.",
+    Feature.SERVICE: "Traffic through a Service, by its address or its name.",
+    Feature.NODE: "Traffic to the pod's own node, or to another one.",
+    Feature.EXTERNAL: "Traffic to hosts outside of the cluster.",
+    Feature.POLICY_UPDATE: "A policy that is changed while it is in force.",
+    Feature.POLICY_DELETE: "A policy that is deleted: what it denied must open again.",
+    Feature.LABEL_CHANGE: "Labels of running pods or namespaces that change under a policy.",
+    Feature.POD_RESTART: "Pods that are replaced, with new addresses, under a policy.",
+    Feature.SCALE: "Replicas that come and go under a policy.",
+}
+"""What each feature is about, in a sentence."""
+
+
 class Requires(StrEnum):
     """What a scenario needs of a cluster; when missing, its findings are SKIP with the reason."""
 
     TWO_NODES = "two-nodes"
     DUAL_STACK = "dual-stack"
     SCTP = "sctp"
+
+
+REQUIREMENTS: Mapping[Requires, str] = {
+    Requires.TWO_NODES: "At least two nodes that take pods.",
+    Requires.DUAL_STACK: "Pods with an IPv4 and an IPv6 address.",
+    Requires.SCTP: "SCTP in the nodes' kernel and in the CNI.",
+}
+"""What each requirement means, in a sentence."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,13 +6,19 @@ checked by the loader. ``json_schema`` gives editors the same shape.
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic.json_schema import GenerateJsonSchema
 
 from netprobe.manifests.names import wrong_dns_label
 from netprobe.model.protocol import Protocol, Via
-from netprobe.model.scenario import Default, Feature, Requires
+from netprobe.model.scenario import FEATURES, REQUIREMENTS, Default, Feature, Requires
+
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_ID = "urn:netprobe:scenario:1"
+_LINE = "Each reads SOURCE -> DESTINATION[:PORT[/PROTOCOL]], such as shop/api -> shop/database:5432."
 
 
 def _label(text: str) -> str:
@@ -21,6 +27,7 @@ def _label(text: str) -> str:
     return text
 
 
+_LABEL_PATTERN = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
 _BOOLEANS = frozenset(("true", "false"))
 _YES = "y, n, yes, no, on and off mean true or false in YAML: put such a name in quotes"
 
@@ -64,7 +71,11 @@ def _without(reserved: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-DnsLabel = Annotated[str, AfterValidator(_label)]
+DnsLabel = Annotated[
+    str,
+    AfterValidator(_label),
+    WithJsonSchema({"type": "string", "maxLength": 63, "pattern": _LABEL_PATTERN}),
+]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Filled = Annotated[str, Field(min_length=1)]
 Labels = dict[str, str]
@@ -96,74 +107,118 @@ class Grid(_Shape):
     Deployment has a Service of its name.
     """
 
-    namespaces: Names
-    pods: Pods
-    ports: list[Port] = Field(default=[80], min_length=1)
-    protocols: list[Annotated[Protocol, Field(strict=False)]] = Field(default=[Protocol.TCP], min_length=1)
-    replicas: int = Field(default=1, ge=1, le=100)
+    namespaces: Names = Field(description="Names of namespaces: a list, or a mapping to extra labels.")
+    pods: Pods = Field(
+        description="Names of pods: a list, a mapping to extra labels, or a number (40 is p1 to p40)."
+    )
+    ports: list[Port] = Field(
+        default=[80], min_length=1, description="The ports of every pod; 80 unless given."
+    )
+    protocols: list[Annotated[Protocol, Field(strict=False)]] = Field(
+        default=[Protocol.TCP], min_length=1, description="The protocols of every port; TCP unless given."
+    )
+    replicas: int = Field(default=1, ge=1, le=100, description="The replicas of every Deployment.")
 
 
 class External(_Shape):
     """A host outside the cluster."""
 
-    name: DnsLabel
-    address: Filled
-    ports: list[Port] = Field(min_length=1)
-    protocol: Annotated[Protocol, Field(strict=False)] = Protocol.TCP
+    name: DnsLabel = Field(description="The name that lines of the intent use: external:NAME.")
+    address: Filled = Field(description="Its IP address, which the lab gives it.")
+    ports: list[Port] = Field(min_length=1, description="The ports that it serves.")
+    protocol: Annotated[Protocol, Field(strict=False)] = Field(
+        default=Protocol.TCP, description="The protocol of its ports; TCP unless given."
+    )
 
 
 class Label(_Shape):
     """New labels for the running pods of a workload, or for a namespace; ``null`` takes one away."""
 
-    workload: Filled | None = None
-    namespace: Filled | None = None
-    labels: dict[str, str | None] = Field(min_length=1)
+    workload: Filled | None = Field(default=None, description="namespace/workload whose pods are relabelled.")
+    namespace: Filled | None = Field(default=None, description="The namespace that is relabelled.")
+    labels: dict[str, str | None] = Field(min_length=1, description="Labels to set; null takes a label away.")
 
 
 class Scale(_Shape):
     """A new number of replicas."""
 
-    workload: Filled
-    replicas: int = Field(ge=0, le=100)
+    workload: Filled = Field(description="namespace/workload.")
+    replicas: int = Field(ge=0, le=100, description="How many replicas it shall have.")
 
 
 class Intent(_Shape):
     """What the author wants: a default, and lines that say otherwise."""
 
-    default: Annotated[Default, Field(strict=False)] = Default.POLICY
-    allow: list[Filled] = []
-    deny: list[Filled] = []
+    default: Annotated[Default, Field(strict=False)] = Field(
+        default=Default.POLICY,
+        description="What holds for flows to pods that no line names; policy (the default) has no opinion.",
+    )
+    allow: list[Filled] = Field(default=[], description=f"Flows that must work. {_LINE}")
+    deny: list[Filled] = Field(default=[], description=f"Flows that must not work. {_LINE}")
 
 
 class Step(_Shape):
     """Writes to the cluster, then an intent. The writes happen in the order of the fields here."""
 
-    name: Filled
-    apply: list[Filled] = []
-    replace: list[Filled] = []
-    delete: list[Filled] = []
-    label: list[Label] = []
-    scale: list[Scale] = []
-    restart: list[Filled] = []
-    intent: Intent = Intent()
+    name: Filled = Field(description="The name of the step, unique in the scenario.")
+    apply: list[Filled] = Field(default=[], description="Files whose policies are created or changed.")
+    replace: list[Filled] = Field(
+        default=[], description="The same, for policies that must be there already."
+    )
+    delete: list[Filled] = Field(
+        default=[],
+        description="Policies to delete: a file (every policy in it), or NetworkPolicy NAMESPACE/NAME.",
+    )
+    label: list[Label] = Field(default=[], description="Running pods and namespaces to relabel.")
+    scale: list[Scale] = Field(default=[], description="Workloads to scale.")
+    restart: list[Filled] = Field(
+        default=[], description="Workloads (namespace/workload) whose pods are deleted and come anew."
+    )
+    intent: Intent = Field(default=Intent(), description="What must be true after the writes of this step.")
 
 
 class ScenarioFile(_Shape):
     """The whole of scenario.yaml."""
 
-    netprobe: Annotated[Literal[1], BeforeValidator(_version, json_schema_input_type=Literal[1])]
-    name: DnsLabel
-    title: str = ""
-    description: str = ""
-    features: list[Annotated[Feature, Field(strict=False)]] = []
-    requires: list[Annotated[Requires, Field(strict=False)]] = []
-    workloads: list[Filled] = []
-    grid: Grid | None = None
-    external: list[External] = []
-    via: list[Annotated[Via, Field(strict=False)]] = Field(default=[Via.IP], min_length=1)
-    steps: list[Step] = Field(min_length=1)
+    netprobe: Annotated[Literal[1], BeforeValidator(_version, json_schema_input_type=Literal[1])] = Field(
+        description="The version of this format, and the mark by which netprobe knows its files."
+    )
+    name: DnsLabel = Field(description="Names the scenario in reports and finding ids.")
+    title: str = Field(default="", description="One line for reports: what the scenario shows.")
+    description: str = Field(default="", description="Text for reports.")
+    features: list[Annotated[Feature, Field(strict=False)]] = Field(
+        default=[], description="What the scenario is about; the rows of a comparison."
+    )
+    requires: list[Annotated[Requires, Field(strict=False)]] = Field(
+        default=[], description="What it needs of a cluster; where that is missing, it is skipped."
+    )
+    workloads: list[Filled] = Field(
+        default=[], description="Manifests to deploy: Namespaces, Deployments, DaemonSets, Pods, Services."
+    )
+    grid: Grid | None = Field(default=None, description="Shorthand for many equal workloads.")
+    external: list[External] = Field(default=[], description="Hosts outside of the cluster.")
+    via: list[Annotated[Via, Field(strict=False)]] = Field(
+        default=[Via.IP], min_length=1, description="How destinations are addressed; [ip] unless given."
+    )
+    steps: list[Step] = Field(
+        min_length=1, description="Writes and intents, in order; each builds on the one before."
+    )
+
+
+class _WithoutTitles(GenerateJsonSchema):
+    """Titles that only repeat the names of the keys help no reader."""
+
+    def field_title_should_be_set(self, schema: object) -> bool:
+        """Never."""
+        del schema
+        return False
 
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of scenario.yaml (draft 2020-12), for editors."""
-    return ScenarioFile.model_json_schema(mode="validation")
+    text = json.dumps(ScenarioFile.model_json_schema(mode="validation", schema_generator=_WithoutTitles))
+    schema: dict[str, Any] = json.loads(text.replace("``", "`"))  # editors show descriptions as Markdown
+    schema["$defs"]["Feature"]["enumDescriptions"] = [FEATURES[word] for word in Feature]
+    schema["$defs"]["Requires"]["enumDescriptions"] = [REQUIREMENTS[word] for word in Requires]
+    head = {"$schema": _DRAFT, "$id": _ID, "title": "netprobe scenario"}
+    return {**head, **schema, "title": head["title"], "description": "A scenario of netprobe: scenario.yaml."}

@@ -68,6 +68,10 @@ class KubeCluster:
         for ref in refs:
             self._writer.delete(ref)
 
+    def delete_leftover(self, namespace: str, run: str) -> None:
+        """Delete a namespace of an earlier run; raises EnvironmentFailure for any other."""
+        self._writer.delete_leftover(namespace, run)
+
     def label(self, ref: ObjectRef, labels: Mapping[str, str | None]) -> None:
         """Merge labels; None removes one."""
         self._writer.merge(ref, {"metadata": {"labels": dict(labels)}})

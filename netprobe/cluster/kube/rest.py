@@ -59,9 +59,11 @@ class Rest:
         """PATCH an object with a JSON merge patch."""
         return self._call("PATCH", path, body=body, content_type=_MERGE)
 
-    def delete(self, path: str) -> dict[str, Any]:
-        """DELETE an object, and what it owns in the background."""
-        return self._call("DELETE", path, query={"propagationPolicy": "Background"})
+    def delete(self, path: str, preconditions: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """DELETE an object, and what it owns in the background; only while the ``preconditions`` hold."""
+        options = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": "Background"}
+        body = None if preconditions is None else {**options, "preconditions": dict(preconditions)}
+        return self._call("DELETE", path, query={"propagationPolicy": "Background"}, body=body)
 
     def _call(
         self,

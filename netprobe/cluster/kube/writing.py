@@ -16,6 +16,9 @@ from netprobe.errors import EnvironmentFailure, Refused
 RUN_LABEL = "netprobe.io/run"
 """The label of every namespace that netprobe creates; its value is the run."""
 
+EXPIRES_LABEL = "netprobe.io/expires"
+"""The other label of such a namespace: when others may remove it."""
+
 
 class Writer:
     """Creates, replaces, changes and deletes; refuses whatever lies outside the run's own namespaces."""
@@ -48,6 +51,28 @@ class Writer:
             self._rest.delete(object_path(ref))
         except Refused as refused:
             if refused.status not in (404, 409):
+                raise _about(ref, refused) from refused
+
+    def delete_leftover(self, namespace: str, run: str) -> None:
+        """Delete a namespace of an earlier run, exactly as it was when its labels were checked here.
+
+        Absent is fine. Raises EnvironmentFailure when it does not carry both labels, that of the run and
+        its expiry: then it is not netprobe's, or not that run's any more.
+        """
+        ref = ObjectRef(api_version="v1", kind="Namespace", name=namespace)
+        try:
+            present = self._rest.get(object_path(ref))
+            if not run or _labels(present).get(RUN_LABEL) != run or EXPIRES_LABEL not in _labels(present):
+                raise EnvironmentFailure(
+                    f"{ref} is not deleted: it does not carry {RUN_LABEL}={run} and {EXPIRES_LABEL}.",
+                    remedy=f"Look at it, then `kubectl delete namespace {namespace}`.",
+                )
+            metadata = present["metadata"]
+            if "deletionTimestamp" not in metadata:
+                same = {key: metadata[key] for key in ("uid", "resourceVersion")}
+                self._rest.delete(object_path(ref), same)
+        except Refused as refused:
+            if refused.status != 404:
                 raise _about(ref, refused) from refused
 
     def merge(self, ref: ObjectRef, patch: Mapping[str, Any], subresource: str = "") -> None:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 
 from netprobe.cluster.port import Body, ClusterState, Limits, ObjectRef
-from netprobe.cluster.providers.simulation.bodies import Object, reference_to
+from netprobe.cluster.providers.simulation.bodies import Object, labels_of, reference_to
 from netprobe.cluster.providers.simulation.by_oracle import ReachByOracle
 from netprobe.cluster.providers.simulation.clock import VirtualClock
 from netprobe.cluster.providers.simulation.faults import Faults
@@ -86,6 +86,16 @@ class SimulatedCluster:
                 self.objects.delete(ref)
                 self.deleted.append(ref)
             self._note_policies()
+
+    def delete_leftover(self, namespace: str, run: str) -> None:
+        """Remove a namespace that carries the run's label."""
+        with self._lock:
+            body = self.objects.get("Namespace", "", namespace)
+            if body is None:
+                return
+            if labels_of(body).get("netprobe.io/run") != run:
+                raise EnvironmentFailure(f"Namespace {namespace} is not deleted: it is not of run {run}.")
+        self.delete([reference_to(body)])
 
     def label(self, ref: ObjectRef, labels: Mapping[str, str | None]) -> None:
         """Merge labels."""

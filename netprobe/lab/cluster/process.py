@@ -8,6 +8,7 @@ import socket
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
@@ -52,6 +53,14 @@ class LabProcess:
             heard += part
         hear(heard)
 
+    def wait(self, others: Sequence[int]) -> bool:
+        """Wait until the process has ended or one of ``others`` is readable; whether it has ended."""
+        ended = os.pidfd_open(self.pid)
+        try:
+            return ended in select.select([ended, *others], [], [])[0]
+        finally:
+            os.close(ended)
+
     def stop(self) -> None:
         """End the process and all that it started; never raises, may be called twice."""
         self._close_pipes()
@@ -90,7 +99,7 @@ def spawn(settings: Settings, listener: socket.socket) -> LabProcess:
         program = shell.start(
             # -P: a module in the user's directory must not stand in for one of ours.
             (sys.executable, "-P", "-m", _MODULE, *given.as_arguments()),
-            environment=_environment(),
+            environment=small_environment(),
             pass_fds=numbers,
             stderr=log,
         )
@@ -105,7 +114,7 @@ def spawn(settings: Settings, listener: socket.socket) -> LabProcess:
     return LabProcess(program, life, readiness, log)
 
 
-def _environment() -> dict[str, str]:
+def small_environment() -> dict[str, str]:
     """Little: nothing of the user's environment reaches the lab, but where netprobe itself is."""
     return {
         "PATH": SEARCH_PATH,

@@ -1,0 +1,1 @@
+"""``netprobe lab``: an embedded cluster that outlives the command."""

@@ -1,0 +1,1 @@
+"""``netprobe scenarios``: what there is to know about scenarios without a cluster."""
