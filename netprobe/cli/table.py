@@ -1,4 +1,4 @@
-"""Tables of text for a terminal: columns as wide as they need, the last one (of one or more paragraphs) wrapped."""
+"""Tables of text for a terminal: columns as wide as they need, the last one wrapped to the page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ _NARROWEST = 24
 
 
 def table_lines(head: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[str]:
-    """Lines of at most ``width`` columns where the last column leaves room for that; no trailing space."""
+    """Lines of at most ``width`` columns where the last column leaves room for that; no trailing space.
+
+    A last cell may hold several paragraphs.
+    """
     all_rows = [head, *rows]
     widths = [max(len(row[column]) for row in all_rows) for column in range(len(head) - 1)]
     indent = sum(widths) + len(_GAP) * len(widths)

@@ -75,8 +75,8 @@ def kubeconfig_of(folder: Path, name: str) -> Path:
 def locked(folder: Path) -> Iterator[int]:
     """Make the folder, and be the only one who starts, ends or sweeps labs in it.
 
-    Gives the lock's descriptor: a process that inherits the descriptor shares it until it closes it. Raises InputError when
-    the folder cannot be used.
+    Gives the lock's descriptor: a process that inherits it shares the lock until it closes it. Raises
+    InputError when the folder cannot be used.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
