@@ -9,7 +9,9 @@ import pytest
 
 from netprobe import __version__
 from netprobe.cli.commands import COMMANDS
+from netprobe.cli.lab.group import COMMANDS as LAB
 from netprobe.cli.main import execute, main
+from netprobe.cli.scenarios.group import COMMANDS as SCENARIOS
 
 
 def test_help_lists_every_command(capsys):
@@ -21,9 +23,11 @@ def test_help_lists_every_command(capsys):
     assert "Exit codes" in text
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize(
+    "name", [*COMMANDS, *(f"lab {each}" for each in LAB), *(f"scenarios {each}" for each in SCENARIOS)]
+)
 def test_every_command_of_the_table_has_help(name, capsys):
-    assert execute([name, "--help"]) == 0
+    assert execute([*name.split(), "--help"]) == 0
     assert f"Usage: netprobe {name}" in capsys.readouterr().out
 
 
@@ -31,7 +35,10 @@ def test_every_command_of_the_table_has_help(name, capsys):
     ("arguments", "words"),
     [
         (["judg"], 'there is no command "judg"; did you mean "judge"?'),
-        (["frobnicate"], 'there is no command "frobnicate"; commands are: run, judge, version'),
+        (
+            ["frobnicate"],
+            'there is no command "frobnicate"; commands are: run, judge, scenarios, lab, clean, version',
+        ),
         (["--colour"], "no such option"),
         (["run", "--setle", "3"], "--settle"),
         (["run", "--settle", "soon", "x"], "not a valid float"),

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
 from netprobe.model.scenario import Default, Feature, Requires
 from netprobe.scenario import schema
+from netprobe.scenario.library import built_in, library_roots
 from netprobe.scenario.schema import json_schema
 
 PAGE = Path(__file__).parents[2] / "docs" / "scenario-format.md"
@@ -40,3 +43,56 @@ def test_the_page_speaks_of_every_key_and_word() -> None:
 def test_pods_of_a_grid_may_be_counted_listed_or_labelled(load, pods: str, names: list[str]) -> None:
     scenario = load(f"grid: {{namespaces: [x], pods: {pods}}}\nsteps: [{{name: a}}]\n")
     assert [workload.name for workload in scenario.workloads if workload.namespace == "x"] == names
+
+
+LIBRARY = built_in(library_roots())
+VALIDATOR = Draft202012Validator(json_schema())
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(json_schema())
+
+
+@pytest.mark.parametrize("folder", LIBRARY, ids=[folder.name for folder in LIBRARY])
+def test_every_scenario_of_the_library_validates_against_the_schema(folder: Path) -> None:
+    document = yaml.safe_load((folder / "scenario.yaml").read_text(encoding="utf-8"))
+    assert list(VALIDATOR.iter_errors(document)) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("netprobe", 2),
+        ("name", "Upper"),
+        ("feature", ["dns"]),
+        ("features", ["dsn"]),
+        ("requires", ["luck"]),
+        ("via", ["pigeon"]),
+        ("steps", []),
+        ("steps", [{"name": "a", "aply": ["x.yaml"]}]),
+        ("steps", [{"name": "a", "scale": [{"workload": "x/a", "replicas": 101}]}]),
+        ("grid", {"namespaces": ["x"], "pods": ["a"], "ports": [70000]}),
+    ],
+)
+def test_the_schema_refuses_what_the_loader_refuses(key: str, value: object) -> None:
+    document = {
+        "netprobe": 1,
+        "name": "ok",
+        "grid": {"namespaces": ["x"], "pods": 2},
+        "steps": [{"name": "a"}],
+    }
+    assert VALIDATOR.is_valid(document)
+    assert not VALIDATOR.is_valid(document | {key: value})
+
+
+def test_every_key_has_a_description_for_editors() -> None:
+    given = json_schema()
+    shapes = {"ScenarioFile": given, **given["$defs"]}
+    missing = [
+        f"{shape}.{key}"
+        for shape, body in shapes.items()
+        for key, each in body.get("properties", {}).items()
+        if not each.get("description")
+    ]
+    assert missing == []
+    assert len(given["$defs"]["Feature"]["enumDescriptions"]) == len(Feature)

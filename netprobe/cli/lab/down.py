@@ -25,7 +25,9 @@ def down(*, names: tuple[str, ...], everything: bool) -> int:
     """
     if everything and names:
         raise InputError("labs are named beside --all", remedy="give names, or --all, not both")
-    ended = end_labs(labs_folder(os.environ), names or (DEFAULT_NAME,), everything=everything)
+    ended = end_labs(
+        labs_folder(os.environ), () if everything else names or (DEFAULT_NAME,), everything=everything
+    )
     tell_swept(ended.swept)
     for record in ended.labs:
         click.echo(f'netprobe: lab "{record.wanted.name}" has ended', err=True)

@@ -158,3 +158,53 @@ def test_a_busy_server_is_asked_again(api, writer, failure):
     api.answer = lambda *_: next(answers)
     writer.apply(namespace("x"))
     assert len(api.seen) == 2
+
+
+EXPIRED = {"netprobe.io/run": "r1", "netprobe.io/expires": "1"}
+
+
+def leftover(labels, **metadata):
+    known = {"name": "x", "uid": "u1", "resourceVersion": "7"}
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {**known, "labels": labels, **metadata}}
+
+
+def test_a_leftover_is_deleted_exactly_as_it_was_seen(api, writer):
+    api.answer = lambda method, _path, _body: (200, leftover(EXPIRED) if method == "GET" else {})
+    writer.delete_leftover("x", "r1")
+    (method, path, body) = api.seen[-1]
+    assert (method, path.partition("?")[0]) == ("DELETE", "/api/v1/namespaces/x")
+    assert body["preconditions"] == {"uid": "u1", "resourceVersion": "7"}
+    assert body["propagationPolicy"] == "Background"
+
+
+@pytest.mark.parametrize(
+    ("labels", "run"),
+    [
+        ({}, "r1"),
+        ({"netprobe.io/run": "r1"}, "r1"),
+        ({"netprobe.io/expires": "1"}, "r1"),
+        ({"netprobe.io/expires": "1"}, ""),
+        (EXPIRED | {"netprobe.io/run": "r2"}, "r1"),
+    ],
+)
+def test_what_does_not_carry_both_labels_of_the_run_is_no_leftover(api, writer, labels, run):
+    api.answer = lambda method, _path, _body: (200, leftover(labels) if method == "GET" else {})
+    with pytest.raises(EnvironmentFailure, match="is not deleted"):
+        writer.delete_leftover("x", run)
+    assert [method for method, _, _ in api.seen] == ["GET"]
+
+
+def test_a_leftover_that_goes_already_or_is_gone_is_fine(api, writer, failure):
+    api.answer = lambda *_: (200, leftover(EXPIRED, deletionTimestamp="2026-01-01T00:00:00Z"))
+    writer.delete_leftover("x", "r1")
+    api.answer = lambda *_: failure(404, "NotFound", 'namespaces "x" not found')
+    writer.delete_leftover("x", "r1")
+    assert [method for method, _, _ in api.seen] == ["GET", "GET"]
+
+
+def test_a_leftover_that_changed_meanwhile_is_refused_with_its_name(api, writer, failure):
+    api.answer = lambda method, *_: (
+        (200, leftover(EXPIRED)) if method == "GET" else failure(409, "Conflict", "Precondition failed")
+    )
+    with pytest.raises(Refused, match=r"Namespace x: Precondition failed"):
+        writer.delete_leftover("x", "r1")
