@@ -38,7 +38,9 @@ def clean(*, cluster: str | None, runs: tuple[str, ...], expired: bool, all_runs
     tell_swept(standing_labs(labs_folder(os.environ)).swept)
     word = load_config({"cluster": cluster}, os.environ, Path.cwd()).cluster
     if leaves_nothing(word):
-        click.echo(f"netprobe: a cluster {word} ends with its run and leaves nothing behind", err=True)
+        click.echo(
+            f"netprobe: --cluster {word} is a lab that ends with its run and leaves nothing behind", err=True
+        )
         click.echo("→ name one that stays: --cluster context:NAME, or running-lab", err=True)
         return 0
     request = CleanRequest(runs=runs, all_runs=all_runs, dry_run=dry_run, now=datetime.now(UTC))

@@ -126,10 +126,16 @@ def test_up_again_says_the_same_and_writes_another_kubeconfig_on_demand(lab, des
 
 
 def test_up_with_other_settings_is_refused_with_the_remedy(lab):
-    code, out, err = lab("lab", "up", "play", "--nodes", "3")
-    assert (code, out) == (2, "")
-    assert "as none@flannel with 2 nodes, not enforcing with 3" in err
-    assert "netprobe lab down play" in err
+    for options in (["--nodes", "3"], ["--profile", "enforcing"], ["--profile", "none"]):
+        code, out, err = lab("lab", "up", "play", *options)
+        assert (code, out) == (2, "")
+        assert "runs already, as none@flannel with nodes: 2, not " in err
+        assert "netprobe lab down play" in err
+
+
+def test_up_without_options_finds_what_runs(lab):
+    code, out, _ = lab("lab", "up", "play")
+    assert (code, out) == (0, f"export KUBECONFIG={lab.labs / 'play' / 'kubeconfig'}\n")
 
 
 def test_status_as_a_table(lab, monkeypatch):

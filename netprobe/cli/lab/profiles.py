@@ -14,13 +14,14 @@ from netprobe.lab.cluster.profiles import DEFAULT, IDENTITIES
 from netprobe.lab.datapath.profiles import PROFILES
 
 _SPELLING = """\
-A lab is spelled [PROFILE][@IDENTITY]: a profile says how its network treats policies, an identity
-what it looks like to a tool that asks which CNI there is. An identity alone has its own profile.
+A lab is spelled [PROFILE][@IDENTITY]: a profile says how its network treats
+policies, an identity what it looks like to a tool that asks which CNI there
+is. An identity alone has its own profile.
 
-  netprobe run SCENARIO --cluster lab:none           a lab for one run
-  netprobe run SCENARIO --cluster lab:flannel        the same, looking like Flannel
+  netprobe run SCENARIO --cluster lab:none        a lab for one run
+  netprobe run SCENARIO --cluster lab:flannel     the same, looking like Flannel
   netprobe run SCENARIO --cluster lab:enforcing@flannel
-  netprobe lab up NAME --profile flannel             a lab that stays
+  netprobe lab up NAME --profile flannel          a lab that stays
 """
 
 

@@ -19,32 +19,35 @@ from netprobe.lab.cluster.profiles import DEFAULT, describe
 from netprobe.lab.cluster.records import Wanted, kubeconfig_of, labs_folder
 from netprobe.lab.cluster.standing import Raised, end_labs, own_lab, raise_lab, wanted_lab
 
+_NODES = 2
+
 
 @click.command(context_settings=CONTEXT)
 @click.argument("name", default=DEFAULT_NAME, metavar="[NAME]")
 @click.option(
     "--profile",
-    default=DEFAULT,
     metavar="PROFILE",
     help="PROFILE or PROFILE@IDENTITY, as netprobe lab profiles lists them (enforcing).",
 )
-@click.option("--nodes", type=int, default=2, metavar="N", help=f"How many nodes, 1 to {MAX_NODES} (2).")
+@click.option("--nodes", type=int, metavar="N", help=f"How many nodes, 1 to {MAX_NODES} ({_NODES}).")
 @click.option("--kubeconfig", metavar="FILE", help="Write the kubeconfig to this file, too, and name it.")
 @click.option("--foreground", is_flag=True, help="Stay, and end the lab with this command (Ctrl-C).")
-def up(*, name: str, profile: str, nodes: int, kubeconfig: str | None, foreground: bool) -> int:
+def up(*, name: str, profile: str | None, nodes: int | None, kubeconfig: str | None, foreground: bool) -> int:
     """Start a lab that outlives this command, or find it running.
 
     NAME is lab unless given; labs of several names run side by side. Standard output is one line for
-    your shell: eval "$(netprobe lab up)" lets kubectl speak to the lab.
+    your shell: eval "$(netprobe lab up)" lets kubectl speak to the lab. For a lab that runs already,
+    options that you give must be what it was started with.
     """
     folder = labs_folder(os.environ)
-    wanted = wanted_lab(name, profile, nodes)
+    wanted = wanted_lab(name, DEFAULT if profile is None else profile, _NODES if nodes is None else nodes)
+    given = {"profile": profile, "identity": profile, "nodes": nodes}
     file = None if kubeconfig is None else Path(kubeconfig).expanduser().absolute()
     if file is not None:
         refuse_foreign(file)
     if foreground:
         return _stay(folder, wanted, file)
-    raised = raise_lab(folder, wanted)
+    raised = raise_lab(folder, wanted, [key for key, value in given.items() if value is not None])
     try:
         _say(folder, raised, file)
     except BaseException:
@@ -91,8 +94,8 @@ def _next_steps(name: str, *, is_read: bool) -> list[str]:
     given = "" if name == DEFAULT_NAME else f" {name}"
     cluster = "running-lab" if name == DEFAULT_NAME else f"running-lab:{name}"
     steps = [
-        ("kubectl get pods -A", "look around" if is_read else "look around, after the line below"),
-        (f"netprobe run SCENARIO --cluster {cluster}", "run on it; netprobe scenarios list names some"),
+        ("kubectl get pods -A", "look around" if is_read else "after the line below"),
+        (f"netprobe run SCENARIO --cluster {cluster}", "see netprobe scenarios list"),
         (f"netprobe lab down{given}", "end it"),
     ]
     width = max(len(command) for command, _ in steps)

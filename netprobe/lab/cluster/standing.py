@@ -57,16 +57,17 @@ def wanted_lab(name: str, profile: str, nodes: int) -> Wanted:
     return Wanted(name=name, profile=known, identity=identity, nodes=nodes)
 
 
-def raise_lab(folder: Path, wanted: Wanted) -> Raised:
+def raise_lab(folder: Path, wanted: Wanted, given: Sequence[str]) -> Raised:
     """Start a lab under an owner of its own, or find it running.
 
-    Raises InputError when a lab of this name runs with other settings, and what a start raises.
+    ``given`` names the fields of ``wanted`` that were asked for; the others are defaults, of which a lab
+    that runs may differ. Raises InputError when it differs in a given one, and what a start raises.
     """
     with locked(folder) as lock:
         labs, swept = sweep(folder)
         running = labs.get(wanted.name)
         if running is not None:
-            _refuse_other_settings(running, wanted)
+            _refuse_other_settings(running, wanted, given)
             return Raised(record=running, fresh=False, swept=swept)
         _start_owner(folder, wanted, lock)
         record = read_record(folder, wanted.name)
@@ -125,12 +126,12 @@ def end_labs(folder: Path, names: Sequence[str], *, everything: bool = False) ->
     return Standing(labs=tuple(ending), swept=swept)
 
 
-def _refuse_other_settings(running: Record, wanted: Wanted) -> None:
+def _refuse_other_settings(running: Record, wanted: Wanted, given: Sequence[str]) -> None:
     there = running.wanted
-    if there != wanted:
+    if any(getattr(there, field) != getattr(wanted, field) for field in given):
         raise InputError(
-            f'lab "{wanted.name}" runs already, as {there.word} with {there.nodes} nodes, '
-            f"not {wanted.word} with {wanted.nodes}",
+            f'lab "{wanted.name}" runs already, as {there.word} with nodes: {there.nodes}, '
+            f"not {wanted.word} with nodes: {wanted.nodes}",
             remedy=f"netprobe lab down {wanted.name} first, or give the new one another NAME",
         )
 
