@@ -63,7 +63,11 @@ def write_status(pod: Object, state: PodState, now: str) -> None:
     if state.pod_ip:
         status["podIP"] = state.pod_ip
         status["podIPs"] = [{"ip": state.pod_ip}]
-    status["containerStatuses"] = [_container_status(one) for one in state.containers]
+    asked = {container["name"]: container.get("resources") or {} for container in spec["containers"]}
+    status["containerStatuses"] = [
+        {**_container_status(one), "resources": asked.get(one.name, {})} for one in state.containers
+    ]
+    status["resources"] = spec.get("resources") or {}
     status.setdefault("qosClass", _quality(spec["containers"]))
     unready = [one.name for one in state.containers if not one.ready]
     reason = "PodCompleted" if phase in {"Succeeded", "Failed"} else "ContainersNotReady"
@@ -73,6 +77,8 @@ def write_status(pod: Object, state: PodState, now: str) -> None:
     _condition(pod, "Initialized", {}, now, met=True)
     _condition(pod, "Ready", why, now, met=not unready)
     _condition(pod, "ContainersReady", why, now, met=not unready)
+    # Also where no scheduler was asked: a pod made with a nodeName of its own.
+    _condition(pod, "PodScheduled", {}, now, met=True)
 
 
 def _condition(pod: Object, kind: str, why: Mapping[str, str], now: str, *, met: bool) -> None:

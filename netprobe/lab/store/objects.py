@@ -21,6 +21,8 @@ Key = tuple[str, str, str]
 """(resource, namespace, name): the plural resource name such as ``pods``, namespace "" if cluster-scoped."""
 
 HISTORY = 10_000
+_WITHOUT_GENERATION = frozenset({"namespaces", "nodes", "services"})
+"""Kinds with a spec whose changes nobody counts."""
 
 
 class Conflict(Exception):
@@ -72,7 +74,7 @@ class Store:
             raise Conflict(f'{resource} "{key[1]}" already exists')
         meta.setdefault("uid", str(uuid.uuid4()))
         meta.setdefault("creationTimestamp", self._now())
-        if "spec" in obj:
+        if "spec" in obj and resource not in _WITHOUT_GENERATION:
             meta.setdefault("generation", 1)
         return self._write("ADDED", resource, key, obj, None)
 

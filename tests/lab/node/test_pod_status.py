@@ -53,7 +53,7 @@ def test_conditions_keep_their_transition_time_and_others_conditions():
     }
     state = PodState(host_ip="172.30.0.2", started_at="t1", containers=(container(waiting={}),))
     first = written(pod, state, "t1")
-    assert first["PodScheduled"] == scheduled
+    assert first["PodScheduled"] == {**first["PodScheduled"], **scheduled}
     assert (first["Ready"]["status"], first["Ready"]["reason"]) == ("False", "ContainersNotReady")
     assert first["Ready"]["message"] == "containers with unready status: [a]"
     assert "podIP" not in pod["status"]
