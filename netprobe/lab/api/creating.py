@@ -16,6 +16,7 @@ from netprobe.lab.api.registry import (
     decode_body,
     place,
 )
+from netprobe.lab.api.reviews import REVIEWS
 from netprobe.lab.api.status_errors import already_exists, bad_request, method_not_allowed
 from netprobe.lab.api.validation.pod_security import admit_pod
 from netprobe.lab.store.objects import Object
@@ -42,8 +43,8 @@ def create(registry: Registry, target: Target, body: Any, options: WriteOptions)
     _reset(obj, keeps_status=not resource.has_status)
     name = obj["metadata"].get("name", "")
     admit_to_namespace(registry, target, name)
-    if resource.plural == "selfsubjectaccessreviews":
-        return Written(body={**obj, "status": {"allowed": True}}, warnings=warnings)
+    if resource.plural in REVIEWS:
+        return Written(body={**obj, "status": REVIEWS[resource.plural]}, warnings=warnings)
     strategy = registry.strategy(resource)
     strategy.default(obj)
     if resource.plural == "pods":

@@ -190,6 +190,12 @@ SHAPES: dict[str, Struct] = {
         ),
         status=ANYTHING,
     ),
+    "selfsubjectreviews": _kind("SelfSubjectReview", status=ANYTHING),
+    "selfsubjectrulesreviews": _kind(
+        "SelfSubjectRulesReview",
+        spec=Struct("SelfSubjectRulesReviewSpec", {"namespace": STRING}),
+        status=ANYTHING,
+    ),
     "serviceaccounts": _kind(
         "ServiceAccount",
         secrets=ANYTHING,

@@ -8,13 +8,16 @@ from typing import Any
 
 from aiohttp import web
 
+from netprobe.lab.api import protobuf
 from netprobe.lab.api.status_errors import StatusError, bad_request, unsupported_media_type
 
 _JSON_TYPES = ("", "application/json", "application/octet-stream")
 
 
 async def read_json(request: web.Request) -> Any:
-    """The body of a write; raises StatusError (400, or 415 for a body that is not JSON)."""
+    """The body of a write, from JSON or protobuf; raises StatusError (400, or 415 for another form)."""
+    if request.content_type == protobuf.MEDIA_TYPE:
+        return protobuf.read_protobuf(await request.read())
     if request.content_type not in _JSON_TYPES:
         raise unsupported_media_type()
     return await _parse(request)

@@ -63,7 +63,7 @@ def delete_options(query: Mapping[str, str], body: Mapping[str, Any]) -> DeleteO
     propagation = body.get("propagationPolicy") or query.get("propagationPolicy", "")
     return DeleteOptions(
         dry_run=_dry_run(dry_run),
-        grace_period=None if grace is None else _number("gracePeriodSeconds", str(grace)),
+        grace_period=None if grace is None else number("gracePeriodSeconds", str(grace)),
         propagation=propagation or ("Orphan" if orphans else "Background"),
         uid=preconditions.get("uid") or "",
         resource_version=preconditions.get("resourceVersion") or "",
@@ -75,10 +75,10 @@ def list_options(query: Mapping[str, str]) -> ListOptions:
     return ListOptions(
         label_selector=query.get("labelSelector", ""),
         field_selector=query.get("fieldSelector", ""),
-        limit=_number("limit", query.get("limit", "0")),
+        limit=number("limit", query.get("limit", "0")),
         continue_token=query.get("continue", ""),
         resource_version=query.get("resourceVersion", ""),
-        timeout_seconds=_number("timeoutSeconds", query.get("timeoutSeconds", "0")) or WATCH_SECONDS,
+        timeout_seconds=number("timeoutSeconds", query.get("timeoutSeconds", "0")) or WATCH_SECONDS,
         bookmarks=truth(query.get("allowWatchBookmarks", "")),
         initial_events=truth(query.get("sendInitialEvents", "")),
     )
@@ -95,7 +95,8 @@ def _dry_run(text: str) -> bool:
     return text == "All"
 
 
-def _number(name: str, text: str) -> int:
+def number(name: str, text: str) -> int:
+    """Read a whole number; raises StatusError (400) naming the parameter."""
     if not text.isdecimal():
         raise bad_request(f'{name}: "{text}" is not a number')
     return int(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netprobe.lab.api.resources import Resource, find_resource, group_versions
-from netprobe.lab.api.status_errors import unknown_resource
+from netprobe.lab.api.status_errors import not_in_the_lab, unknown_resource
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,5 +44,5 @@ def _target(resource: Resource | None, rest: list[str], *, namespace: str) -> Ta
         raise unknown_resource()
     name, subresource = (*rest, "", "")[:2]
     if subresource and resource.subresource(subresource) is None:
-        raise unknown_resource()
+        raise not_in_the_lab(subresource) if resource.plural == "pods" else unknown_resource()
     return Target(resource=resource, namespace=namespace, name=name, subresource=subresource)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -50,10 +50,12 @@ class Machinery:
     """What runs behind the API.
 
     ``run`` starts a process; raises FileNotFoundError when the program is not there, and
-    EnvironmentFailure or LookupError when the container is not. ``logs`` reads a container's log.
+    EnvironmentFailure or LookupError when the container is not. ``logs`` reads a container's log,
+    ``follow_log`` what there is of it and then what is added, until the container has ended.
     ``provide_externals`` makes hosts ``{name, address, ports}`` reachable and says which are.
     """
 
     run: Callable[[ExecRequest], Awaitable[Process]]
     logs: Callable[[Object, str], Awaitable[bytes]]
+    follow_log: Callable[[Object, str], AsyncIterator[bytes]]
     provide_externals: Callable[[Sequence[Mapping[str, Any]]], Awaitable[Mapping[str, Any]]]

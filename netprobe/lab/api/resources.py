@@ -155,6 +155,22 @@ RESOURCES = (
         verbs=CREATE_ONLY,
     ),
     Resource(
+        group="authorization.k8s.io",
+        version="v1",
+        plural="selfsubjectrulesreviews",
+        kind="SelfSubjectRulesReview",
+        namespaced=False,
+        verbs=CREATE_ONLY,
+    ),
+    Resource(
+        group="authentication.k8s.io",
+        version="v1",
+        plural="selfsubjectreviews",
+        kind="SelfSubjectReview",
+        namespaced=False,
+        verbs=CREATE_ONLY,
+    ),
+    Resource(
         group="networking.k8s.io",
         version="v1",
         plural="networkpolicies",

@@ -9,6 +9,11 @@ from typing import Any
 from netprobe.lab.api.resources import Resource
 
 USER = "system:anonymous"
+_INSTEAD = {
+    "attach": "; see a container's output with kubectl logs -f, run a program with kubectl exec",
+    "portforward": "; send the request from inside a pod, with kubectl exec",
+    "ephemeralcontainers": "; programs of the lab's machine are in every pod: use kubectl exec",
+}
 
 
 class StatusError(Exception):
@@ -69,6 +74,12 @@ def not_found(resource: Resource, name: str) -> StatusError:
 def unknown_resource() -> StatusError:
     """404 for a path under a known group version that leads nowhere."""
     return StatusError(404, "NotFound", "the server could not find the requested resource", {})
+
+
+def not_in_the_lab(subresource: str) -> StatusError:
+    """404 for a subresource of pods that a real server may have; clients print the message."""
+    instead = _INSTEAD.get(subresource, "")
+    return StatusError(404, "NotFound", f"the lab does not serve pods/{subresource}{instead}", {})
 
 
 def already_exists(resource: Resource, name: str) -> StatusError:

@@ -8,8 +8,9 @@ from aiohttp import web
 
 from netprobe.lab.api.creating import create
 from netprobe.lab.api.deleting import delete, delete_collection
-from netprobe.lab.api.exec import container_of, exec_request, serve_exec
+from netprobe.lab.api.exec import exec_request, serve_exec
 from netprobe.lab.api.listing import list_objects, select
+from netprobe.lab.api.logs import serve_log
 from netprobe.lab.api.negotiate import answer, encode, read_json, read_optional_json, read_patch, wants
 from netprobe.lab.api.options import delete_options, list_options, truth, write_options
 from netprobe.lab.api.patching import patcher
@@ -70,13 +71,7 @@ async def _serve_process(backend: Backend, request: web.Request, target: Target)
     if target.subresource == "exec":
         wanted = exec_request(pod, request.query)
         return await serve_exec(request, wanted, backend.machinery.run)
-    container = container_of(pod, request.query.get("container", ""))
-    text = await backend.machinery.logs(pod, container)
-    tail = request.query.get("tailLines", "")
-    if tail.isdecimal():
-        lines = text.splitlines(keepends=True)
-        text = b"".join(lines[len(lines) - min(int(tail), len(lines)) :])
-    return web.Response(body=text, content_type="text/plain")
+    return await serve_log(request, pod, backend.machinery)
 
 
 async def _serve_read(

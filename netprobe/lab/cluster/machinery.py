@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from netprobe.errors import InputError
@@ -24,6 +24,9 @@ def machinery_of(machines: Machines) -> Machinery:
     async def logs(pod: Object, container: str) -> bytes:
         return machines.logs(pod["metadata"]["uid"], container)
 
+    def follow_log(pod: Object, container: str) -> AsyncIterator[bytes]:
+        return machines.follow_log(pod["metadata"]["uid"], container)
+
     async def provide_externals(hosts: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         wanted = [_host(host) for host in hosts]
         await asyncio.gather(*(machines.add_external(*host) for host in wanted))
@@ -32,7 +35,7 @@ def machinery_of(machines: Machines) -> Machinery:
             for name, address, ports in wanted
         }
 
-    return Machinery(run=run, logs=logs, provide_externals=provide_externals)
+    return Machinery(run=run, logs=logs, follow_log=follow_log, provide_externals=provide_externals)
 
 
 def _host(host: Mapping[str, Any]) -> tuple[str, str, tuple[int, ...]]:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 from netprobe.lab.node.agnhost import program
 from netprobe.lab.node.process import End, open_log
@@ -23,17 +23,42 @@ class ContainerLog:
     def __init__(self) -> None:
         self._chunks: deque[bytes] = deque()
         self._size = 0
+        self._total = 0
+        self._closed = False
+        self._news = asyncio.Event()
 
     def add(self, chunk: bytes) -> None:
         """Append, and forget the oldest chunks that are too many."""
         self._chunks.append(chunk)
         self._size += len(chunk)
+        self._total += len(chunk)
         while self._size > MAX_LOG and len(self._chunks) > 1:
             self._size -= len(self._chunks.popleft())
+        self._news.set()
+
+    def close(self) -> None:
+        """Nothing more will come."""
+        self._closed = True
+        self._news.set()
 
     def text(self) -> bytes:
         """All that is kept."""
         return b"".join(self._chunks)
+
+    async def follow(self) -> AsyncIterator[bytes]:
+        """What is kept, then what is added, until it is closed; a slow reader may miss what is forgotten."""
+        seen = 0
+        while True:
+            news = self._total - seen
+            seen = self._total
+            if news:
+                kept = self.text()
+                yield kept[max(0, len(kept) - news) :]
+            elif self._closed:
+                return
+            else:
+                self._news = self._news if not self._news.is_set() else asyncio.Event()
+                await self._news.wait()
 
 
 class Container:
@@ -65,6 +90,7 @@ class Container:
             while chunk := await end.read():
                 self.log.add(chunk)
         finally:
+            self.log.close()
             end.close()
 
 

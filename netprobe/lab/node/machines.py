@@ -6,7 +6,7 @@ What a container runtime and a network plug-in do together: the kubelet decides,
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 from netprobe.errors import EnvironmentFailure
 from netprobe.lab.node.containers import Container
@@ -110,6 +110,10 @@ class Machines:
     def logs(self, uid: str, container: str) -> bytes:
         """What the container wrote since it was last started; raises EnvironmentFailure if it never was."""
         return self._container(uid, container).log.text()
+
+    def follow_log(self, uid: str, container: str) -> AsyncIterator[bytes]:
+        """What ``logs`` gives, and then what is added until the container ends; raises as it does."""
+        return self._container(uid, container).log.follow()
 
     async def add_external(self, name: str, address: str, ports: Sequence[int]) -> None:
         """Make a host outside of the cluster that serves TCP and UDP on ``ports`` and says who it is.

@@ -11,6 +11,7 @@ import ssl
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +83,11 @@ class Host:
 
 async def one_log(pod: dict[str, Any], container: str) -> bytes:
     return f"{pod['metadata']['name']} {container}\nsecond\nthird\n".encode()
+
+
+async def followed(pod: dict[str, Any], container: str) -> AsyncIterator[bytes]:
+    yield await one_log(pod, container)
+    yield b"fourth\n"
 
 
 async def echo_externals(hosts):
@@ -173,7 +179,7 @@ def server(tmp_path):
     listener = socket.create_server(("127.0.0.1", 0))
     store = Store(now)
     host = Host()
-    machinery = Machinery(run=host.run, logs=one_log, provide_externals=echo_externals)
+    machinery = Machinery(run=host.run, logs=one_log, follow_log=followed, provide_externals=echo_externals)
     app = build_application(store, token=TOKEN, now=now, machinery=machinery)
     ready, loop = threading.Event(), asyncio.new_event_loop()
     task = loop.create_task(serve(app, listener, context, ready, host))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from netprobe.lab.api.columns import age
 from netprobe.lab.api.resources import RESOURCES
-from netprobe.lab.api.tables import age
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 
