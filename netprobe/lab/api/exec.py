@@ -53,11 +53,12 @@ async def serve_exec(request: web.Request, wanted: ExecRequest, run: Run) -> web
     Raises StatusError (400 without an upgrade, a known subprotocol or a command; 500 when the pod
     does not run).
     """
+    if wanted.pod.get("status", {}).get("phase") != "Running":
+        # Before the upgrade: kubectl asks again by SPDY, and prints what is said then.
+        raise internal(f'unable to upgrade connection: container not found ("{wanted.container}")')
     _check_upgrade(request)
     if not wanted.command:
         raise bad_request("you must specify at least one command for the container")
-    if wanted.pod.get("status", {}).get("phase") != "Running":
-        raise internal(f'unable to upgrade connection: container not found ("{wanted.container}")')
     socket = web.WebSocketResponse(protocols=(V5, V4), autoping=True, max_msg_size=0)
     await socket.prepare(request)
     await socket.send_bytes(bytes([_STDOUT]))

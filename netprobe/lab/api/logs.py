@@ -35,11 +35,21 @@ def _check(pod: Object, container: str, query: Mapping[str, str]) -> None:
     where = f'container "{container}" in pod "{pod["metadata"]["name"]}"'
     if truth(query.get("previous", "")):
         raise bad_request(f"previous terminated {where} not found: the lab keeps the present log only")
-    statuses = pod.get("status", {}).get("containerStatuses", ())
-    for status in statuses:
-        waiting = status.get("state", {}).get("waiting")
-        if status["name"] == container and waiting and not status.get("lastState"):
-            raise bad_request(f"{where} is waiting to start: {waiting.get('reason', 'ContainerCreating')}")
+    waiting = _waits_for_its_start(pod, container)
+    if waiting:
+        raise bad_request(f"{where} is waiting to start: {waiting}")
+
+
+def _waits_for_its_start(pod: Object, container: str) -> str:
+    """Why a container was never started, or "" when it was."""
+    status = pod.get("status", {})
+    if "containerStatuses" not in status:
+        return "ContainerCreating" if status.get("phase", "Pending") == "Pending" else ""
+    for one in status["containerStatuses"]:
+        waiting = one.get("state", {}).get("waiting")
+        if one["name"] == container and waiting and not one.get("lastState"):
+            return str(waiting.get("reason", "ContainerCreating"))
+    return ""
 
 
 async def _follow(

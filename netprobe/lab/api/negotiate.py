@@ -16,9 +16,7 @@ _JSON_TYPES = ("", "application/json", "application/octet-stream")
 
 async def read_json(request: web.Request) -> Any:
     """The body of a write, from JSON or protobuf; raises StatusError (400, or 415 for another form)."""
-    if request.content_type == protobuf.MEDIA_TYPE:
-        return protobuf.read_protobuf(await request.read())
-    if request.content_type not in _JSON_TYPES:
+    if request.content_type not in (*_JSON_TYPES, protobuf.MEDIA_TYPE):
         raise unsupported_media_type()
     return await _parse(request)
 
@@ -75,6 +73,8 @@ def wants(request: web.Request, form: str) -> bool:
 
 async def _parse(request: web.Request) -> Any:
     raw = await request.read()
+    if request.content_type == protobuf.MEDIA_TYPE:
+        return protobuf.read_protobuf(raw)
     try:
         return json.loads(raw)
     except ValueError as error:

@@ -26,6 +26,9 @@ ObjectMeta: 10 deletionGracePeriodSeconds int, 11 labels map, 12 annotations map
 ObjectMeta: 17 managedFields -
 LabelSelector: 1 matchLabels map, 2 matchExpressions *LabelSelectorRequirement
 LabelSelectorRequirement: 1 key string, 2 operator string, 3 values *string
+DeleteOptions: 1 gracePeriodSeconds int?, 2 preconditions Preconditions, 3 orphanDependents bool?
+DeleteOptions: 4 propagationPolicy string, 5 dryRun *string
+Preconditions: 1 uid string, 2 resourceVersion string
 Namespace: 1 metadata ObjectMeta, 2 spec NamespaceSpec, 3 status -
 NamespaceSpec: 1 finalizers *string
 ConfigMap: 1 metadata ObjectMeta, 2 data map, 3 binaryData bytesmap, 4 immutable bool?

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable, Iterable, Sequence
 
 from netprobe.lab.control.deleting import delete
+from netprobe.lab.control.events import Recorder
 from netprobe.lab.control.kinds import is_decor, is_terminating, key_of
 from netprobe.lab.control.naming import content_hash
 from netprobe.lab.control.owning import controlled_by, controller_of, owner_reference
@@ -24,6 +25,7 @@ class Deployments:
     def __init__(self, store: Store, now: Callable[[], str]) -> None:
         self._store = store
         self._now = now
+        self._recorder = Recorder(store, now, "deployment-controller")
 
     def keys(self, event: Event) -> Iterable[Key]:
         """The Deployment itself, or the one behind a ReplicaSet, or behind a pod that is gone for good."""
@@ -59,7 +61,7 @@ class Deployments:
             deployment=deployment, current=current, old=tuple(old), old_pods=sum(map(self._pods_of, old))
         )
         for replica_set, replicas in plan_rollout(rollout):
-            self._scale(replica_set, replicas)
+            self._scale(deployment, replica_set, replicas)
         self._forget_history(deployment, old)
 
     def _split(self, deployment: Object) -> tuple[Object | None, list[Object]]:
@@ -90,11 +92,15 @@ class Deployments:
             "status": {"replicas": 0},
         }
 
-    def _scale(self, replica_set: Object, replicas: int) -> None:
+    def _scale(self, deployment: Object, replica_set: Object, replicas: int) -> None:
         def edit(copy: Object) -> None:
             copy["spec"]["replicas"] = replicas
 
-        meta = replica_set["metadata"]
+        meta, present = replica_set["metadata"], replica_set["spec"].get("replicas", 1)
+        if present != replicas:
+            how = "up" if replicas > present else "down"
+            what = f"Scaled {how} replica set {meta['name']} from {present} to {replicas}"
+            self._recorder.record(deployment, "ScalingReplicaSet", what)
         self._store.change("replicasets", meta["namespace"], meta["name"], edit)
 
     def _pods_of(self, replica_set: Object) -> int:

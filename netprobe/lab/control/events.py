@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from netprobe.lab.control.naming import content_hash
-from netprobe.lab.store.objects import Object, Store
+from netprobe.lab.store.objects import Object, Store, event_name
+
+_REMEMBERED = 4096
+"""Events of which the names are remembered, so that the same words only raise a count."""
 
 
 class Recorder:
@@ -15,16 +17,20 @@ class Recorder:
         self._store = store
         self._now = now
         self._component = component
+        self._names: dict[tuple[str, str, str], str] = {}
 
     def record(self, regarding: Object, reason: str, message: str, *, warning: bool = False) -> None:
         """Tell something about an object; the same thing told again only raises the count."""
         meta = regarding["metadata"]
         namespace = meta.get("namespace") or "default"
-        told = {"uid": meta["uid"], "reason": reason, "message": message, "component": self._component}
-        name = f"{meta['name']}.{content_hash(told, 16)}"
+        told = (meta["uid"], reason, message)
+        name = self._names.get(told, "")
         if self._store.find("events", namespace, name) is not None:
             self._store.change("events", namespace, name, lambda event: _repeat(event, self._now()))
             return
+        if len(self._names) >= _REMEMBERED:
+            self._names.clear()
+        name = self._names[told] = event_name(self._store, regarding)
         event: Object = {
             "apiVersion": "v1",
             "kind": "Event",

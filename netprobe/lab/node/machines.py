@@ -9,7 +9,7 @@ import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from netprobe.errors import EnvironmentFailure
-from netprobe.lab.node.containers import Container
+from netprobe.lab.node.containers import Container, ContainerLog
 from netprobe.lab.node.externals import Externals
 from netprobe.lab.node.network import LabNetwork
 from netprobe.lab.node.pods import Pod, PodRequest, make_pod, start_in, unmake_pod
@@ -24,6 +24,7 @@ class Machines:
     def __init__(self, zygote: Zygote) -> None:
         self._zygote = zygote
         self._pods: dict[str, Pod] = {}
+        self._ended_logs: dict[str, dict[str, ContainerLog]] = {}
 
     async def start(self, node_names: Sequence[str]) -> None:
         """Make the fabric and the nodes; raises EnvironmentFailure."""
@@ -36,6 +37,7 @@ class Machines:
         """Kill every pod and node, and wait until they are gone."""
         await self._sandboxes.close()
         self._pods.clear()
+        self._ended_logs.clear()
 
     @property
     def node_names(self) -> tuple[str, ...]:
@@ -85,10 +87,15 @@ class Machines:
         """A UDP and a listening TCP socket in the pod's network, for the caller to serve and close."""
         return await self._pod(uid).sandbox.listen(port)
 
+    def forget(self, uid: str) -> None:
+        """Forget the logs of a destroyed pod, which are kept until then."""
+        self._ended_logs.pop(uid, None)
+
     async def destroy_pod(self, uid: str) -> None:
         """Kill what runs in the pod, take its network away and free its address; no pod is fine."""
         if (pod := self._pods.pop(uid, None)) is None:
             return
+        self._ended_logs[uid] = {name: container.log for name, container in pod.containers.items()}
         try:
             await unmake_pod(pod)
         finally:
@@ -109,11 +116,11 @@ class Machines:
 
     def logs(self, uid: str, container: str) -> bytes:
         """What the container wrote since it was last started; raises EnvironmentFailure if it never was."""
-        return self._container(uid, container).log.text()
+        return self._log(uid, container).text()
 
     def follow_log(self, uid: str, container: str) -> AsyncIterator[bytes]:
         """What ``logs`` gives, and then what is added until the container ends; raises as it does."""
-        return self._container(uid, container).log.follow()
+        return self._log(uid, container).follow()
 
     async def add_external(self, name: str, address: str, ports: Sequence[int]) -> None:
         """Make a host outside of the cluster that serves TCP and UDP on ``ports`` and says who it is.
@@ -134,6 +141,10 @@ class Machines:
         if container is None:
             raise EnvironmentFailure(f'container not found ("{name}")')
         return container
+
+    def _log(self, uid: str, name: str) -> ContainerLog:
+        ended = self._ended_logs.get(uid, {}).get(name)
+        return self._container(uid, name).log if ended is None else ended
 
     def _running(self, uid: str, name: str) -> Container:
         container = self._container(uid, name)

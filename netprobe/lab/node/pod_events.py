@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 
-from netprobe.lab.store.objects import Object, Store
+from netprobe.lab.store.objects import Object, Store, event_name
 
 
 class PodEvents:
@@ -24,7 +23,7 @@ class PodEvents:
         if name is not None and self._store.find("events", namespace, name) is not None:
             self._store.change("events", namespace, name, self._count)
             return
-        name = self._names[reason, message] = f"{self._pod['metadata']['name']}.{uuid.uuid4().hex[:16]}"
+        name = self._names[reason, message] = event_name(self._store, self._pod)
         self._store.create("events", self._event(name, reason, message, warning=warning))
 
     def _count(self, event: Object) -> None:

@@ -67,6 +67,7 @@ class PodWorker:
         if running and grace > 0:
             await asyncio.wait([one.exited for one in running.values()], timeout=grace)
         await self._take_apart()
+        self._machines.forget(self._uid)
         stored = self._store.find("pods", *self._key)
         if stored is not None and stored["metadata"]["uid"] == self._uid:
             self._store.remove("pods", *self._key)

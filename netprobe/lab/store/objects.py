@@ -171,6 +171,11 @@ class Store:
             queue.put_nowait(event)
 
 
+def event_name(store: Store, regarding: Object) -> str:
+    """A new name for an Event about an object; such names sort as the Events happened."""
+    return f"{regarding['metadata']['name']}.{store.version:016x}"
+
+
 def _with_status_of(obj: Object, old: Object) -> Object:
     new = copy.deepcopy(old)
     if "status" in obj:

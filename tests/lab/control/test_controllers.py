@@ -56,6 +56,10 @@ def conditions_of(cluster):
     return {one["type"]: (one["status"], one["reason"]) for one in status_of(cluster).get("conditions", ())}
 
 
+def told_by(store, component):
+    return [event for event in store.list("events") if event["source"]["component"] == component]
+
+
 def test_a_deployment_becomes_ready_pods_spread_over_the_nodes(running):
     async def run():
         async with running() as cluster:
@@ -209,7 +213,7 @@ def test_a_pod_that_fits_nowhere_stays_pending_and_says_why(running):
             picky = deployment("picky", 1)
             picky["spec"]["template"]["spec"] = template
             store.create("deployments", picky)
-            (event,) = await cluster.until(lambda: list(store.list("events", "default")))
+            (event,) = await cluster.until(lambda: told_by(store, "default-scheduler"))
             assert (event["type"], event["reason"]) == ("Warning", "FailedScheduling")
             (pod,) = cluster.pods(app="picky")
             assert event["involvedObject"]["uid"] == pod["metadata"]["uid"]
