@@ -143,13 +143,18 @@ def _value(kind: str, value: Any) -> Any:
         return _integer(value)
     if kind == "bool":
         return bool(_integer(value))
+    raw = _bytes(kind, value)
+    if kind == "raw":
+        return raw
+    if kind == "string":
+        return raw.decode()
+    return _int_or_string(raw) if kind == "either" else _message(kind, raw)
+
+
+def _bytes(kind: str, value: Any) -> bytes:
     if not isinstance(value, bytes):
         raise ValueError(f"a number where {kind} is due")  # noqa: TRY004 - of the body, not of a caller
-    if kind == "raw":
-        return value
-    if kind == "string":
-        return value.decode()
-    return _int_or_string(value) if kind == "either" else _message(kind, value)
+    return value
 
 
 def _integer(value: Any) -> int:
@@ -160,17 +165,17 @@ def _integer(value: Any) -> int:
 
 def _int_or_string(raw: bytes) -> int | str:
     parts = dict(_fields(raw))
-    return str(parts.get(3, b"").decode()) if parts.get(1) else _integer(parts.get(2, 0))
+    return _bytes("string", parts.get(3, b"")).decode() if parts.get(1) else _integer(parts.get(2, 0))
 
 
-def _entry(kind: str, raw: bytes) -> tuple[str, str]:
+def _entry(kind: str, raw: Any) -> tuple[str, str]:
     """An entry of a map: its key, and its value as JSON has it (bytes in base64)."""
-    parts = dict(_fields(raw))
-    key, value = parts.get(1, b"").decode(), parts.get(2, b"")
+    parts = dict(_fields(_bytes(kind, raw)))
+    key, value = _bytes("string", parts.get(1, b"")).decode(), _bytes("string", parts.get(2, b""))
     if kind == "bytesmap":
         return key, base64.b64encode(value).decode()
     if kind == "quantities":
-        value = dict(_fields(value)).get(1, b"")
+        value = _bytes("string", dict(_fields(value)).get(1, b""))
     return key, value.decode()
 
 

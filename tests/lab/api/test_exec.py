@@ -125,3 +125,49 @@ def test_a_log_is_read_whole_or_from_its_tail(server):
     assert server.request("GET", f"{path}?container=d&tailLines=1")[2] == "third\n"
     status, _, body, _ = server.request("GET", f"{path}?container=zz")
     assert (status, body["message"]) == (400, "container zz is not valid for pod b")
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("follow=true", "b c\nsecond\nthird\nfourth\n"),
+        ("follow=true&tailLines=1", "third\nfourth\n"),
+        ("limitBytes=3", "b c"),
+        ("tailLines=0", ""),
+    ],
+)
+def test_a_log_is_followed_or_cut(server, query, wanted):
+    make_pod(server)
+    status, kind, text, _ = server.request("GET", f"/api/v1/namespaces/default/pods/b/log?{query}")
+    assert (status, text) == (200, wanted)
+    assert kind.startswith("text/plain")
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("previous=true", 'previous terminated container "c" in pod "b" not found'),
+        ("sinceSeconds=5", "the lab keeps no times of log lines, so it cannot serve sinceSeconds"),
+        ("timestamps=true", "the lab keeps no times of log lines"),
+        ("tailLines=x", 'tailLines: "x" is not a number'),
+    ],
+)
+def test_a_log_that_is_not_kept_is_refused(server, query, why):
+    make_pod(server)
+    status, _, body, _ = server.request("GET", f"/api/v1/namespaces/default/pods/b/log?{query}")
+    assert (status, body["reason"]) == (400, "BadRequest")
+    assert why in body["message"]
+
+
+def test_a_container_that_has_not_started_has_no_log(server):
+    make_pod(server, phase="Pending")
+    body = server.request("GET", "/api/v1/namespaces/default/pods/b/log")[2]
+    assert body["message"] == 'container "c" in pod "b" is waiting to start: ContainerCreating'
+
+
+@pytest.mark.parametrize("subresource", ["attach", "portforward", "ephemeralcontainers"])
+def test_what_pods_of_the_lab_have_not_is_said(server, subresource):
+    make_pod(server)
+    status, _, body, _ = server.request("GET", f"/api/v1/namespaces/default/pods/b/{subresource}")
+    assert (status, body["reason"]) == (404, "NotFound")
+    assert f"the lab does not serve pods/{subresource}; " in body["message"]
