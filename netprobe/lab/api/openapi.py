@@ -1,7 +1,7 @@
-"""The part of ``/openapi/v3`` that kubectl reads before it applies.
+"""The part of ``/openapi/v3`` that kubectl reads before it applies, and to explain.
 
 kubectl looks up the PATCH operation of a kind and whether it takes the parameter ``fieldValidation``;
-it falls back on its own types for the rest, so no schemas are given.
+the schemas are for ``kubectl explain``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from netprobe.lab.api.resources import Resource, group_versions, resources_of
+from netprobe.lab.api.schemas import schemas
 
 _PARAMETERS = ("dryRun", "fieldManager", "fieldValidation")
 
@@ -28,7 +29,7 @@ def openapi_document(group: str, version: str) -> dict[str, Any] | None:
         "openapi": "3.0.0",
         "info": {"title": "Kubernetes", "version": "unversioned"},
         "paths": {_path(r): _operations(r) for r in resources if "patch" in r.verbs},
-        "components": {"schemas": {}},
+        "components": {"schemas": schemas(resources)},
     }
 
 

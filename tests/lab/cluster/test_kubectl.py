@@ -242,6 +242,8 @@ def test_questions_about_the_cluster_and_oneself(kubectl, app):
     assert "is running at https://127.0.0.1" in kubectl("cluster-info")
     assert re.search(r"netpol +networking.k8s.io/v1 +true +NetworkPolicy", kubectl("api-resources"))
     assert "networking.k8s.io/v1" in kubectl("api-versions").split()
+    assert re.search(r"egress\s+<\[\]NetworkPolicyEgressRule>", kubectl("explain networkpolicy.spec"))
+    assert re.search(r"endPort\s+<integer>", kubectl("explain netpol.spec.egress.ports"))
     assert kubectl("auth can-i create pods --subresource=exec") == "yes\n"
     assert re.search(r"\*\.\* .*\[\*\]", kubectl("auth can-i --list"))
     assert re.search(r"Username +netprobe-lab", kubectl("auth whoami"))
@@ -256,7 +258,7 @@ def test_what_the_lab_has_not_is_refused_with_a_reason(kubectl, app):
         "port-forward -n production deploy/api :8080": "the lab does not serve pods/portforward; send the",
         "top pods": "Metrics API not available",
         "get secrets": 'the server doesn\'t have a resource type "secrets"',
-        "explain networkpolicy.spec": "not found in OpenAPI schema",
+        "explain networkpolicy.spec.nothing": 'field "nothing" does not exist',
         "create token default": "the server could not find the requested resource",
         f"apply --server-side -f {GUIDE}/policies.yaml": "Server-side apply not available on the server",
     }.items():
