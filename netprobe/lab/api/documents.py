@@ -14,7 +14,7 @@ from netprobe.lab.api.discovery import (
     resource_list,
 )
 from netprobe.lab.api.negotiate import answer, wants
-from netprobe.lab.api.openapi import index, openapi_document
+from netprobe.lab.api.openapi import EMPTY_V2, V2_MEDIA_TYPE, index, openapi_document
 from netprobe.lab.api.resources import resources_of
 
 
@@ -26,6 +26,8 @@ def document(request: web.Request) -> web.Response | None:
             return answer(VERSION)
         case ["healthz" | "livez" | "readyz"]:
             return web.Response(text="ok")
+        case ["openapi", "v2"]:
+            return web.Response(body=EMPTY_V2, content_type=V2_MEDIA_TYPE)
         case ["openapi", "v3", *rest]:
             return _openapi(rest)
         case ["api" | "apis", *rest]:

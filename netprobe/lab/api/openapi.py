@@ -11,6 +11,12 @@ from typing import Any
 from netprobe.lab.api.resources import Resource, group_versions, resources_of
 from netprobe.lab.api.schemas import schemas
 
+EMPTY_V2 = b"\x0a\x032.0"
+"""``/openapi/v2`` in protobuf: a document that says its version, 2.0, and nothing else.
+
+kubectl asks for it about a kind that it does not find in v3; it then says that there is no such kind.
+"""
+V2_MEDIA_TYPE = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 _PARAMETERS = ("dryRun", "fieldManager", "fieldValidation")
 
 

@@ -275,6 +275,13 @@ def test_an_unknown_field_is_refused_or_warned_of(kubectl, app):
     kubectl("delete -n production netpol typo")
 
 
+def test_an_unknown_kind_is_named(kubectl, app):
+    typo = (GUIDE / "allow-dns.yaml").read_text().replace("kind: NetworkPolicy", "kind: NetworkPolcy")
+    refused = kubectl("apply -f -", stdin=typo, fails=True)[1]
+    assert 'no matches for kind "NetworkPolcy" in version "networking.k8s.io/v1"' in refused
+    assert "ensure CRDs are installed first" in refused
+
+
 def test_the_application_goes_by_its_file(kubectl, app):
     """Last, since it ends what the other tests share."""
     # The namespaces come first, and the lab is quick to empty them.
