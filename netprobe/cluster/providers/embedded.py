@@ -15,7 +15,7 @@ from netprobe.lab.cluster.profiles import describe
 from netprobe.model.run import ClusterDescription
 from netprobe.model.topology import ExternalHost
 
-_LIMITS = Limits(flows_in_flight=400, connections_per_second=None, quiet_seconds=1.0)
+_LIMITS = Limits(flows_in_flight=400, connections_per_second=None, quiet_seconds=1.0, runs_at_once=6)
 """Nobody else uses a lab: no budget of connections."""
 
 _LACKS = {
