@@ -15,6 +15,8 @@ from netprobe.lab.cluster.lab import Lab
 from netprobe.model.scenario import Scenario
 from netprobe.scenario.load import load_scenario
 
+pytest_plugins = ("pytester",)
+
 
 @pytest.fixture(scope="session")
 def enforcing_lab() -> Iterator[Lab]:

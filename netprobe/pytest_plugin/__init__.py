@@ -15,6 +15,7 @@ _LATE: Mapping[str, str] = {
     "state": "netprobe.pytest_plugin.state:State",
     "hand": "netprobe.pytest_plugin.hand:Hand",
     "parallel": "netprobe.pytest_plugin.parallel:Controller",
+    "scheduler": "netprobe.pytest_plugin.grouping:WholeGroups",
     "places": "netprobe.pytest_plugin.places:Places",
 }
 """What loads when it is used; the door of late loading in this package."""
@@ -62,7 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
     distributed = getattr(config.option, "dist", "no") != "no"
     if distributed and not hasattr(config, "workerinput"):
         config.pluginmanager.register(_late("parallel")(config, _state), "netprobe-parallel")
-    if config.getini("netprobe_scenarios") and not hasattr(config, "workerinput"):
+    if config.getini("netprobe_scenarios"):
         _places(config).add_to_arguments()
 
 
@@ -83,7 +84,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     First, because a worker of pytest-xdist tells its controller in this hook that it has collected.
     """
     if any(_is_ours(item) for item in session.items):
-        _state(session.config).needed()
+        _state(session.config).needed(session.items)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -92,6 +93,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     grouped = item.config.pluginmanager.hasplugin("xdist") and item.get_closest_marker("xdist_group") is None
     if grouped and _is_ours(item):
         item.add_marker(pytest.mark.xdist_group(f"netprobe:{item.nodeid.partition('::')[0]}"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep groups whole with every version of pytest; None leaves other distributions alone."""
+    return _late("scheduler")(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 @pytest.hookimpl(trylast=True)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from netprobe.pytest_plugin.places import KEY, Places
-
 FOLDER = "netprobe_exchange"
-_WANTED = "groups-are-wanted"
 _REFUSED = (
     "netprobe's tests share one run for each scenario, but --dist {dist} scatters them over the workers\n"
     "→ give --dist loadgroup: it keeps the tests of a scenario together"
@@ -28,14 +26,14 @@ class Exchange:
         self._folder = folder
         self._worker = worker
 
-    def ask_for_groups(self) -> None:
-        """Say that this worker has collected tests that must stay together."""
-        (self._folder / _WANTED).touch()
+    def tell_groups(self, groups: Mapping[str, str]) -> None:
+        """Tell that this worker has collected tests that must stay together: node id to group."""
+        (self._folder / f"{self._worker}.groups").write_text(json.dumps(dict(groups)), encoding="utf-8")
 
-    @property
-    def groups_wanted(self) -> bool:
-        """Whether a worker has said so."""
-        return (self._folder / _WANTED).exists()
+    def groups(self) -> dict[str, str]:
+        """The groups of all workers by node id; empty when nothing must stay together."""
+        told = (json.loads(path.read_text(encoding="utf-8")) for path in self._folder.glob("*.groups"))
+        return {nodeid: group for each in told for nodeid, group in each.items()}
 
     def hand_over(self, journal: Path) -> None:
         """Tell the controller of a journal, at once: a worker may crash later."""
@@ -55,19 +53,17 @@ class Controller:
         self._config = config
         self._state_of = state_of
         self._folder = Path(tempfile.mkdtemp(prefix="netprobe-pytest-"))
-        self._places = Places(config)
         config.stash[_EXCHANGE] = Exchange(self._folder, "controller")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker where scenarios are collected and where to hand over journals."""
+        """Tell a worker where to hand over journals."""
         node.workerinput[FOLDER] = str(self._folder)
-        node.workerinput[KEY] = [str(root) for root in self._places.roots]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self) -> None:
         """Refuse a distribution that would scatter scenarios, and wrong settings, before any test runs."""
-        if not self._config.stash[_EXCHANGE].groups_wanted:
+        if not self._config.stash[_EXCHANGE].groups():
             return
         dist = self._config.getoption("dist")
         if dist != "loadgroup":

@@ -7,9 +7,6 @@ from pathlib import Path
 
 import pytest
 
-KEY = "netprobe_places"
-"""Under which a worker of pytest-xdist is told the places; its own arguments are not the user's."""
-
 
 class Places:
     """The files and folders that the user pointed at, absolute.
@@ -19,9 +16,8 @@ class Places:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        told = getattr(config, "workerinput", {}).get(KEY)
-        self._named = tuple(self._of_ini()) if told is None else ()
-        self.roots = (*self._of_arguments(), *self._named) if told is None else tuple(map(Path, told))
+        self._named = tuple(self._of_ini())
+        self.roots = (*self._of_arguments(), *self._named)
 
     def holds(self, path: Path) -> bool:
         """Tell whether ``path`` lies where the user pointed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -11,7 +12,7 @@ from typing import Any, NoReturn
 import pytest
 
 from netprobe.app.clusters import open_cluster
-from netprobe.app.formats import parse_outputs, write_outputs
+from netprobe.app.formats import Output, parse_outputs, write_outputs
 from netprobe.app.pytest_runs import Ran, judge_again, run_one
 from netprobe.cluster.port import Cluster
 from netprobe.config.settings import Config
@@ -30,6 +31,7 @@ class State:
         self._config = config
         self._exchange = exchange_of(config)
         self._settings: Config | None = None
+        self._outputs: tuple[Output, ...] = ()
         self._cluster: Cluster | None = None
         self._refused: NetprobeError | None = None
         self._runs: dict[str, Ran] = {}
@@ -42,12 +44,14 @@ class State:
         """The settings; raises UsageError when they are wrong."""
         if self._settings is None:
             self._settings = read_settings(self._config)
+            self._outputs = parse_outputs(self._settings.output)
         return self._settings
 
-    def needed(self) -> None:
+    def needed(self, items: Sequence[pytest.Item]) -> None:
         """Something of this session needs netprobe: check the settings, or let the controller do it."""
         if self._exchange is not None:
-            self._exchange.ask_for_groups()  # the controller checks the settings, once for all workers
+            # The controller checks the settings, once for all workers.
+            self._exchange.tell_groups({item.nodeid: group for item in items if (group := _group(item))})
         else:
             _ = self.settings
 
@@ -97,7 +101,7 @@ class State:
         if self._settings is None or not journals:
             return
         try:
-            self._write(judge_again(journals), self._settings)
+            self._write(judge_again(journals))
         except InputError as error:
             self._notes.extend(explain(error).splitlines())
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
@@ -116,10 +120,8 @@ class State:
         lines = [f"journal: {path} (netprobe judge shows it again)" for path in self.journals]
         return [*lines, *self._notes]
 
-    def _write(self, results: list[RunResult], settings: Config) -> None:
-        write_outputs(
-            parse_outputs(settings.output), results, lambda text: self._notes.extend(text.splitlines())
-        )
+    def _write(self, results: list[RunResult]) -> None:
+        write_outputs(self._outputs, results, lambda text: self._notes.extend(text.splitlines()))
 
     def _listen(self) -> None:
         """Let SIGTERM end the session like Ctrl-C while a cluster is open, so that it is cleaned up."""
@@ -127,6 +129,13 @@ class State:
             return
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL and self._before is None:
             self._before = signal.signal(signal.SIGTERM, _stop)
+
+
+def _group(item: pytest.Item) -> str:
+    marks = item.iter_markers("xdist_group")
+    return "_".join(
+        sorted({str(mark.args[0] if mark.args else mark.kwargs.get("name", "")) for mark in marks})
+    )
 
 
 class _Listener(Nobody):
