@@ -10,7 +10,7 @@ from xdist.scheduler.loadgroup import LoadGroupScheduling
 from netprobe.pytest_plugin.parallel import exchange_of
 
 
-class WholeGroups(LoadGroupScheduling):  # type: ignore[misc] - pytest-xdist is not typed
+class WholeGroups(LoadGroupScheduling):  # type: ignore[misc]  # pytest-xdist is untyped
     """Reads groups from what the workers tell.
 
     pytest-xdist 3.8 writes them into the node ids, which does not take with pytest 9.2: there, tests

@@ -20,7 +20,7 @@ from netprobe.report.conclusion import conclude
 from netprobe.scenario.library import find_scenario, library_roots
 from netprobe.scenario.load import load_scenario
 
-_MOST_SHOWN = 5
+_MOST_SHOWN = 3
 """Findings that a failing test shows in full."""
 
 

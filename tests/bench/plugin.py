@@ -49,9 +49,7 @@ def main() -> None:
         print(f"a start with the plugin unused adds {(unused - without) * 1000:.0f} ms to {without:.2f} s")
         words = ["--collect-only", "-q", "scenarios"]
         without, collected = pair(folder, [*words, "-p", "no:netprobe"], words)
-        print(
-            f"collecting {SCENARIOS} scenarios adds {collected - without:.2f} s to {without:.2f} s (at most 0.5)"
-        )
+        print(f"{SCENARIOS} scenarios add {collected - without:.2f} s to {without:.2f} s (at most 0.5)")
 
 
 def pair(folder: Path, one: list[str], other: list[str]) -> tuple[float, float]:
