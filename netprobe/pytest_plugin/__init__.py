@@ -83,7 +83,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
     First, because a worker of pytest-xdist tells its controller in this hook that it has collected.
     """
-    if any(_is_ours(item) for item in session.items):
+    runs = not session.config.option.collectonly
+    if runs and any(_is_ours(item) for item in session.items):
         _state(session.config).needed(session.items)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 import pytest
 
@@ -14,14 +14,19 @@ from netprobe.model.finding import Finding, Verdict
 from netprobe.model.flow import Flow
 from netprobe.model.scenario import Scenario, Step
 from netprobe.pytest_plugin.failure import explain_finding
-from netprobe.pytest_plugin.settings import explain
-from netprobe.pytest_plugin.state import State
-from netprobe.pytest_plugin.verdicts import NotMeasured, find, refuse_broken, scenario_key
+from netprobe.pytest_plugin.problems import explain
 from netprobe.scenario.flows import flows_of_step
 from netprobe.scenario.load import load_scenario
 
 MOST_FLOWS = 400
 """A scenario with more flows has one test for each step and source."""
+
+
+class Measures(Protocol):
+    """What runs a scenario; it loads only when the first test begins, since collecting must be quick."""
+
+    def measured(self, scenario: Scenario, path: Path, step: str, keys: Sequence[str]) -> tuple[Finding, ...]:
+        """Return the findings of ``keys``; fails or skips the test when the run does not have them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +42,7 @@ class Subject:
 class ScenarioYaml(pytest.File):
     """The file of one scenario; a broken one is one failing test."""
 
-    def __init__(self, *, state_of: Callable[[pytest.Config], State], **more: Any) -> None:
+    def __init__(self, *, state_of: Callable[[pytest.Config], Measures], **more: Any) -> None:
         super().__init__(**more)
         self._state_of = state_of
 
@@ -91,7 +96,9 @@ class Unloadable(pytest.Item):
 class FindingTest(pytest.Item):
     """The test of one finding, or of one source's findings where there are very many."""
 
-    def __init__(self, *, subject: Subject, state_of: Callable[[pytest.Config], State], **more: Any) -> None:
+    def __init__(
+        self, *, subject: Subject, state_of: Callable[[pytest.Config], Measures], **more: Any
+    ) -> None:
         super().__init__(**more)
         self._state_of = state_of
         self._subject = subject
@@ -103,12 +110,8 @@ class FindingTest(pytest.Item):
     def setup(self) -> None:
         """Run the scenario unless that was done, and find this test's part; what proves nothing ends here."""
         subject = self._subject
-        ran, fresh = self._state_of(self.config).ran(subject.scenario, scenario_key(self.path))
-        refuse_broken(ran, fresh=fresh)
-        try:
-            self._findings = find(ran, subject.step.name, subject.keys)
-        except NotMeasured as reason:
-            pytest.skip(str(reason))
+        state = self._state_of(self.config)
+        self._findings = state.measured(subject.scenario, self.path, subject.step.name, subject.keys)
         worst = _worst(self._findings)
         if worst is Verdict.INCONCLUSIVE:
             self._fail(worst)

@@ -12,8 +12,8 @@ from netprobe.model.finding import Finding, Verdict
 from netprobe.model.run import RunResult
 from netprobe.model.scenario import Scenario
 from netprobe.pytest_plugin.failure import explain_finding
+from netprobe.pytest_plugin.problems import explain
 from netprobe.pytest_plugin.questions import Question, Reachability, answer
-from netprobe.pytest_plugin.settings import explain
 from netprobe.pytest_plugin.state import State
 from netprobe.pytest_plugin.verdicts import refuse_broken, scenario_key
 from netprobe.report.conclusion import conclude

@@ -17,10 +17,13 @@ from netprobe.app.pytest_runs import Ran, judge_again, run_one
 from netprobe.cluster.port import Cluster
 from netprobe.config.settings import Config
 from netprobe.errors import InputError, NetprobeError
+from netprobe.model.finding import Finding
 from netprobe.model.run import RunResult
 from netprobe.model.scenario import Scenario
 from netprobe.pytest_plugin.parallel import exchange_of
-from netprobe.pytest_plugin.settings import explain, read_settings
+from netprobe.pytest_plugin.problems import explain
+from netprobe.pytest_plugin.settings import read_settings
+from netprobe.pytest_plugin.verdicts import NotMeasured, find, refuse_broken, scenario_key
 from netprobe.runner.progress import Nobody
 
 
@@ -90,6 +93,15 @@ class State:
         if ran.failure is None and ran.result is not None and ran.result.interrupted:
             raise KeyboardInterrupt(ran.result.interrupted)
         return ran, True
+
+    def measured(self, scenario: Scenario, path: Path, step: str, keys: Sequence[str]) -> tuple[Finding, ...]:
+        """Return the findings of ``keys``. A run that broke off fails its first test, skips others."""
+        ran, fresh = self.ran(scenario, scenario_key(path))
+        refuse_broken(ran, fresh=fresh)
+        try:
+            return find(ran, step, keys)
+        except NotMeasured as reason:
+            pytest.skip(str(reason))
 
     def finish(self, session: pytest.Session) -> None:
         """Close the cluster and write the reports (with pytest-xdist: the controller does, for all)."""

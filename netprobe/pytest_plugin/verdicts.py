@@ -9,7 +9,7 @@ import pytest
 
 from netprobe.app.pytest_runs import Ran
 from netprobe.model.finding import Finding, Verdict
-from netprobe.pytest_plugin.settings import explain
+from netprobe.pytest_plugin.problems import explain
 from netprobe.runner.results import NOT_MEASURED
 
 _SEE = "the run broke off before this flow was measured, see the first failure"

@@ -1,4 +1,4 @@
-"""The command of the documentation, from this checkout and on real packets; a few seconds on an idle machine."""
+"""The command of the documentation, from this checkout and on real packets: one lab."""
 
 from __future__ import annotations
 
