@@ -26,6 +26,9 @@ from netprobe.pytest_plugin.settings import read_settings
 from netprobe.pytest_plugin.verdicts import NotMeasured, find, refuse_broken, scenario_key
 from netprobe.runner.progress import Nobody
 
+_MOST_JOURNALS = 3
+"""That are named one by one at the end of a session."""
+
 
 class State:
     """One session's cluster and runs; on a worker of pytest-xdist, the worker's."""
@@ -130,6 +133,9 @@ class State:
     def summary(self) -> list[str]:
         """Return the lines for the end of the session."""
         lines = [f"journal: {path} (netprobe judge shows it again)" for path in self.journals]
+        if len(lines) > _MOST_JOURNALS:
+            folder = self.journals[0].parent
+            lines = [f"{len(lines)} journals in {folder} (netprobe judge shows them again)"]
         return [*lines, *self._notes]
 
     def _write(self, results: list[RunResult]) -> None:

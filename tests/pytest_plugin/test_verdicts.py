@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import signal
+
 import pytest
 from junitparser import JUnitXml
 
@@ -109,18 +111,30 @@ def test_a_run_that_broke_off_fails_once_and_keeps_what_was_measured(project, cl
     assert cluster.closed
 
 
-def test_ctrl_c_removes_the_namespaces_and_closes_the_cluster(project, cluster_is):
+def press_ctrl_c():
+    raise KeyboardInterrupt
+
+
+def send_sigterm():
+    assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL, "it would end this process"
+    signal.raise_signal(signal.SIGTERM)
+
+
+@pytest.mark.parametrize("end", [press_ctrl_c, send_sigterm])
+def test_who_stops_a_run_leaves_no_namespace_and_no_open_cluster(project, cluster_is, end):
     cluster = cluster_is(SimulatedCluster())
+    before = signal.getsignal(signal.SIGTERM)
 
     def stop(number):
         if number == 5:
-            raise KeyboardInterrupt
+            end()
 
     cluster.on_exchange = stop
     project.scenario()
     result = project.run("scenarios", "--netprobe-report", "json=out.json")
     assert result.ret == pytest.ExitCode.INTERRUPTED
     assert cluster.closed
+    assert signal.getsignal(signal.SIGTERM) is before
     kinds = [ref.kind for ref in cluster.deleted]
     assert kinds.count("Namespace") == [ref.kind for ref in cluster.applied].count("Namespace") > 0
     assert project.json("out.json")["runs"][0]["interrupted"] == "interrupted by the user"
