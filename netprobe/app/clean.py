@@ -17,11 +17,10 @@ _GONE_SECONDS = 180.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CleanRequest:
-    """What to remove: the namespaces of ``runs``, of all runs, or (neither) of those expired at ``now``."""
+    """What to remove: the namespaces of ``runs``, or (none given) of those expired at ``now``."""
 
     now: datetime
     runs: tuple[str, ...] = ()
-    all_runs: bool = False
     dry_run: bool = False
 
 
@@ -110,8 +109,6 @@ def _choose(found: Sequence[Leftover], request: CleanRequest) -> tuple[Leftover,
                     remedy=f"runs that left some: {', '.join(sorted(known)) or 'none'}",
                 )
         return tuple(leftover for leftover in found if leftover.run in request.runs)
-    if request.all_runs:
-        return tuple(found)
     return tuple(
         leftover for leftover in found if leftover.expires is not None and leftover.expires <= request.now
     )

@@ -49,7 +49,7 @@ def journal_paths(
 def _make(folder: Path) -> None:
     try:
         if not folder.is_dir():
-            folder.mkdir(parents=True)
+            folder.mkdir(parents=True, exist_ok=True)  # another process may have made it meanwhile
             (folder / ".gitignore").write_text(_IGNORE, encoding="utf-8")
     except OSError as error:
         raise InputError(

@@ -24,17 +24,16 @@ from netprobe.lab.cluster.standing import standing_labs
     "--run", "runs", multiple=True, metavar="ID", help="This run's, expired or not. May be repeated."
 )
 @click.option("--expired", is_flag=True, help="Those of every run that has expired (default).")
-@click.option("--all-runs", is_flag=True, help="Those of every run, also of runs that go on now.")
 @click.option("--dry-run", is_flag=True, help="Say what would be removed, and remove nothing.")
-def clean(*, cluster: str | None, runs: tuple[str, ...], expired: bool, all_runs: bool, dry_run: bool) -> int:
+def clean(*, cluster: str | None, runs: tuple[str, ...], expired: bool, dry_run: bool) -> int:
     """Remove what runs left behind on a cluster: namespaces with netprobe's labels.
 
     A run marks its namespaces with an expiry, some hours after its start; what has not expired may
     belong to a run that goes on, and is left alone unless you name the run. Folders of labs whose
     process is gone are removed as well.
     """
-    if sum((bool(runs), expired, all_runs)) > 1:
-        raise InputError("--run, --expired and --all-runs exclude one another", remedy="give one of them")
+    if runs and expired:
+        raise InputError("--run and --expired exclude one another", remedy="give one of them")
     tell_swept(standing_labs(labs_folder(os.environ)).swept)
     word = load_config({"cluster": cluster}, os.environ, Path.cwd()).cluster
     if leaves_nothing(word):
@@ -43,7 +42,7 @@ def clean(*, cluster: str | None, runs: tuple[str, ...], expired: bool, all_runs
         )
         click.echo("→ name one that stays: --cluster context:NAME, or running-lab", err=True)
         return 0
-    request = CleanRequest(runs=runs, all_runs=all_runs, dry_run=dry_run, now=datetime.now(UTC))
+    request = CleanRequest(runs=runs, dry_run=dry_run, now=datetime.now(UTC))
     with interruptible() as interruption:
         result = clean_cluster(word, request, lambda text: click.echo(f"netprobe: {text}", err=True))
     for leftover in result.removed:

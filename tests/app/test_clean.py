@@ -62,10 +62,6 @@ def test_at_the_very_second_it_has_expired(cluster):
 
 def test_a_run_that_is_named_goes_expired_or_not(cluster):
     assert cleaned(cluster, runs=("new", "odd")) == ({"live", "odd"}, {"old-a", "old-b"})
-
-
-def test_all_runs_are_those_with_both_labels(cluster):
-    assert cleaned(cluster, all_runs=True)[0] == {"old-a", "old-b", "live", "odd"}
     assert {"users", "half", "other-half", "default", "kube-system"} <= names(cluster)
 
 

@@ -35,8 +35,7 @@ def test_a_cluster_without_leftovers(capsys):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--run", "x", "--all-runs"], "exclude one another"),
-        (["--expired", "--all-runs"], "exclude one another"),
+        (["--run", "x", "--expired"], "exclude one another"),
         (["--run", "x"], 'no namespace of a run "x" is there'),
         (["--cluster", "labb"], 'did you mean "lab"?'),
         (["--cluster", "running-lab:none-such"], 'no lab "none-such" runs'),

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from netprobe.app.clusters import clock_of, open_cluster
-from netprobe.cluster.port import Body, Cluster, ObjectRef
+from netprobe.app.clusters import clock_of
+from netprobe.cluster.port import Body, ObjectRef
 from netprobe.model.flow import PodRef
 from netprobe.model.scenario import Scenario
 from netprobe.model.topology import Pod
@@ -31,24 +31,6 @@ from netprobe.scenario.placement import Placement
 HERE = Path(__file__).parent
 GONE = 120.0
 """Seconds that a cluster has to remove namespaces."""
-
-
-# --- stand-in for netprobe's pytest plugin: delete from here ...
-def pytest_addoption(parser: pytest.Parser) -> None:
-    try:
-        parser.addoption("--netprobe-cluster", default=None, help="lab[:PROFILE] or context[:NAME]")
-    except ValueError:
-        return  # the plugin has it
-
-
-@pytest.fixture(scope="session")
-def netprobe_cluster(request: pytest.FixtureRequest) -> Iterator[Cluster]:
-    cluster = open_cluster(request.config.getoption("--netprobe-cluster", default=None) or "lab")
-    yield cluster
-    cluster.close()
-
-
-# --- ... to here
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -17,10 +17,9 @@ def test_the_scenarios_of_the_checkout_are_tests(pytester, monkeypatch):
     os.chdir(CHECKOUT)  # pytester goes back
     words = ("-q", "-p", "no:cacheprovider", "--netprobe-settle=6", "--netprobe-cluster=lab:flannel")
     named = [
-        "scenarios/three-tier/scenario.yaml::the published policies/production/frontend[0]->production/"
-        f"{tail}/tcp/ip"
-        for tail in ("api[0]:8080", "database[0]:5432")
+        f"scenarios/deny-all-ingress/scenario.yaml::deny all ingress/{edge}:8080/tcp/ip"
+        for edge in ("production/web[0]->outside/client[0]", "outside/client[0]->production/web[0]")
     ]
     result = pytester.runpytest_subprocess(*words, *named, timeout=80)
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["LEAK  three-tier/the published policies/production/frontend*database*"])
+    result.stdout.fnmatch_lines(["LEAK  deny-all-ingress/deny all ingress/outside/client*production/web*"])
