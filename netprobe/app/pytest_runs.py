@@ -7,20 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from netprobe.app.clusters import clock_of, find_provider
+from netprobe.app.clusters import find_provider
 from netprobe.app.formats import parse_outputs
+from netprobe.app.jobs import job_for
 from netprobe.app.journals import journal_paths
+from netprobe.campaign.job import perform_on
 from netprobe.cluster.port import Cluster
 from netprobe.config.settings import Config
 from netprobe.errors import NetprobeError
 from netprobe.model.run import RunResult
 from netprobe.model.scenario import Scenario
-from netprobe.record.journal import JournalWriter, read_journal
-from netprobe.runner.options import RunOptions
+from netprobe.record.journal import read_journal
 from netprobe.runner.progress import Watcher
 from netprobe.runner.results import rejudge
-from netprobe.runner.run import RunFailed, run_scenario
-from netprobe.scenario.dressing import DEFAULT_IMAGE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,22 +44,13 @@ def check_config(config: Config) -> None:
 def run_one(scenario: Scenario, cluster: Cluster, config: Config, watcher: Watcher) -> Ran:
     """Run ``scenario`` on ``cluster``; a run that broke off is told in the answer, never raised."""
     run_id = secrets.token_hex(3)
-    options = RunOptions(
-        run_id=run_id,
-        settle=config.settle,
-        deploy_deadline=config.deploy_deadline,
-        image=config.image or DEFAULT_IMAGE,
-        clock=clock_of(cluster),
-    )
-    journal: Path | None = None
     try:
         (journal,) = journal_paths((scenario,), (run_id,), named=None, folder=config.journals)
-        with JournalWriter(journal) as writer:
-            return Ran(result=run_scenario(scenario, cluster, writer, options, watcher), journal=journal)
-    except RunFailed as error:
-        return Ran(result=error.result, failure=error, journal=journal)
+        job = job_for(scenario, run_id, journal, config=config, cluster=cluster)
+        outcome = perform_on(cluster)(job, watcher)
     except NetprobeError as error:
         return Ran(failure=error)
+    return Ran(result=outcome.result, failure=outcome.failure, journal=journal)
 
 
 def judge_again(journals: Sequence[Path]) -> list[RunResult]:

@@ -9,21 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netprobe.app.audience import Audience
-from netprobe.app.clusters import KeepsTime, clock_of, find_provider, open_cluster
+from netprobe.app.clusters import KeepsTime, find_provider, open_cluster
 from netprobe.app.formats import parse_outputs, write_outputs
+from netprobe.app.jobs import job_for
 from netprobe.app.journals import journal_paths
 from netprobe.app.scenarios import load_scenarios
 from netprobe.campaign.campaign import run_campaign
-from netprobe.campaign.job import Job
-from netprobe.cluster.port import Cluster
 from netprobe.config.settings import Config
 from netprobe.errors import InputError
 from netprobe.model.run import RunResult
 from netprobe.model.scenario import Scenario
 from netprobe.report.conclusion import exit_code_of
-from netprobe.runner.options import RunOptions
 from netprobe.runner.progress import Watcher
-from netprobe.scenario.dressing import DEFAULT_IMAGE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +58,9 @@ def run(request: RunRequest, audience: Audience, watcher: Watcher) -> int:
     cluster = open_cluster(config.cluster)
     audience.expect(len(scenarios))
     try:
-        jobs = [_job(prepared, request, cluster) for prepared in scenarios]
+        jobs = [
+            job_for(*prepared, config=config, cluster=cluster, keep=request.keep) for prepared in scenarios
+        ]
         width = 1 if isinstance(cluster, KeepsTime) else config.jobs
         with closing(run_campaign(jobs, cluster, watcher, width=width)) as outcomes:
             for outcome in outcomes:
@@ -84,17 +83,3 @@ def _prepare(request: RunRequest) -> Sequence[tuple[Scenario, str, Path]]:
     run_ids = [secrets.token_hex(3) for _ in scenarios]
     journals = journal_paths(scenarios, run_ids, named=request.journal, folder=request.config.journals)
     return list(zip(scenarios, run_ids, journals, strict=True))
-
-
-def _job(prepared: tuple[Scenario, str, Path], request: RunRequest, cluster: Cluster) -> Job:
-    scenario, run_id, journal = prepared
-    config = request.config
-    options = RunOptions(
-        run_id=run_id,
-        settle=config.settle,
-        deploy_deadline=config.deploy_deadline,
-        image=config.image or DEFAULT_IMAGE,
-        keep=request.keep,
-        clock=clock_of(cluster),
-    )
-    return Job(scenario=scenario, journal=journal, options=options)

@@ -42,6 +42,7 @@ class State:
         self._refused: NetprobeError | None = None
         self._runs: dict[str, Ran] = {}
         self._notes: list[str] = []
+        self._headlines: list[str] = []
         self._before: Any = None
         self.journals: list[Path] = []
 
@@ -116,7 +117,10 @@ class State:
         if self._settings is None or not journals:
             return
         try:
-            self._write(judge_again(journals))
+            results = judge_again(journals)
+            # What is wrong with the cluster as a whole comes first, as in every report.
+            self._headlines = list(dict.fromkeys(each for result in results for each in result.headlines))
+            self._write(results)
         except InputError as error:
             self._notes.extend(explain(error).splitlines())
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
@@ -136,7 +140,7 @@ class State:
         if len(lines) > _MOST_JOURNALS:
             folder = self.journals[0].parent
             lines = [f"{len(lines)} journals in {folder} (netprobe judge shows them again)"]
-        return [*lines, *self._notes]
+        return [*self._headlines, *lines, *self._notes]
 
     def _write(self, results: list[RunResult]) -> None:
         write_outputs(self._outputs, results, lambda text: self._notes.extend(text.splitlines()))

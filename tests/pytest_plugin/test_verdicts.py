@@ -45,6 +45,7 @@ def test_a_failure_shows_yaml_opinions_and_attempts_and_no_traceback(project, ed
     assert ".py:" not in result.stdout.str()
     (suite,) = JUnitXml.fromfile(str(project.path / "out.xml"))
     assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (2, 1, 0, 0)
+    result.stdout.fnmatch_lines(["*- netprobe -*", "NetworkPolicy is not enforced on node1"])
 
 
 def test_a_mistake_of_the_policies_blames_them(project, scenario_text):
