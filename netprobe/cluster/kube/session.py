@@ -126,7 +126,10 @@ class PodSession:
         if client is None:
             raise self._lost("it was closed while in use")
         client.update(timeout=seconds)
-        output, errors = client.read_channel(_STDOUT), client.read_channel(_STDERR)
+        # stdout last: the look at an empty channel takes in frames of all channels, and frames of stdout
+        # that came with a later look would lie there while the next update waits for the network.
+        errors = client.read_channel(_STDERR)
+        output = client.read_channel(_STDOUT)
         self._pending += output
         self._errors = (self._errors + errors)[-_STDERR_KEPT:]
         if not client.is_open() and not output:
