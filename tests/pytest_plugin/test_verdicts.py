@@ -74,6 +74,27 @@ def test_what_a_cluster_lacks_is_skipped_with_the_reason(project, cluster_is, sc
     result.stdout.fnmatch_lines(["SKIPPED * scenarios/small/scenario.yaml:11: SKIP: *requires two nodes*"])
 
 
+BLOCK = """
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: block, namespace: red}
+spec:
+  podSelector: {matchLabels: {pod: a}}
+  policyTypes: [Egress]
+  egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]
+"""
+
+
+def test_what_the_reference_leaves_open_is_skipped_with_what_was_seen(project, scenario_text):
+    """Whether an ipBlock means the Service's address or the one behind it is not laid down."""
+    text = scenario_text.replace("deny-a.yaml", "block.yaml").replace("steps:", "via: [service]\nsteps:")
+    text = text.partition("  intent:")[0] + "  intent: {default: policy}\n"
+    project.scenario(text=text, block=BLOCK)
+    result = project.run("-rs", "scenarios")
+    result.assert_outcomes(passed=1, skipped=1)
+    result.stdout.fnmatch_lines(["SKIPPED * UNDEFINED: red/a * connected; undefined at the source: block*"])
+
+
 def test_a_cluster_that_cannot_be_opened_fails_once(project, monkeypatch):
     def refuse(*_):
         raise EnvironmentFailure("nobody answers at 127.0.0.1:1", remedy="start the cluster")
