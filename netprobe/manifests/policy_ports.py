@@ -11,7 +11,7 @@ from netprobe.model.policy import PolicyPort
 def decode_port(item: Cursor) -> PolicyPort:
     """Read one entry of ``ports``; an empty entry means every TCP port."""
     if item.value is None or not item.is_mapping():
-        return PolicyPort()
+        return PolicyPort(place=item.place)
     item.keys(("protocol", "port", "endPort"))
     protocol = decode_protocol(item)
     port = item.number_or_text("port")
@@ -23,7 +23,7 @@ def decode_port(item: Cursor) -> PolicyPort:
     if wrong:
         hint = "write the number without quotes" if isinstance(port, str) and port.isdecimal() else ""
         item.complain(wrong, key="port", hint=hint)
-    return PolicyPort(protocol=protocol, port=port, end_port=_end_port(item, port))
+    return PolicyPort(protocol=protocol, port=port, end_port=_end_port(item, port), place=item.place)
 
 
 def _end_port(item: Cursor, port: int | str | None) -> int | None:

@@ -2,7 +2,8 @@
 
 Absent and empty stay distinct everywhere (``None`` is absent, ``()`` is empty), because the API
 reference gives them opposite meanings. No matching lives here: the oracle and the lab each have
-their own, so that one's mistake cannot confirm the other's.
+their own, so that one's mistake cannot confirm the other's. Two things that say the same are
+equal, wherever they stand.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class Peer:
     pod_selector: LabelSelector | None = None
     namespace_selector: LabelSelector | None = None
     ip_block: IPBlock | None = None
-    place: Place | None = None
+    place: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +74,7 @@ class PolicyPort:
     protocol: Protocol = Protocol.TCP
     port: int | str | None = None
     end_port: int | None = None
+    place: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +83,7 @@ class Rule:
 
     peers: tuple[Peer, ...] | None = None
     ports: tuple[PolicyPort, ...] | None = None
-    place: Place | None = None
+    place: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,4 +96,4 @@ class NetworkPolicy:
     policy_types: frozenset[Direction]
     ingress: tuple[Rule, ...] | None = None
     egress: tuple[Rule, ...] | None = None
-    place: Place | None = None
+    place: Place | None = field(default=None, compare=False)

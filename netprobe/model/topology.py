@@ -18,10 +18,11 @@ class Namespace:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Node:
-    """A node and its own addresses."""
+    """A node, its own addresses and its labels."""
 
     name: str
     addresses: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +82,10 @@ class Backend:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Service:
-    """A Service with its ready endpoints; ``cluster_ips`` is empty for a headless one."""
+    """A Service with its ready endpoints; ``cluster_ips`` is empty for a headless one.
+
+    ``external_name`` is the host name that an ExternalName Service stands for, "" for all others.
+    """
 
     namespace: str
     name: str
@@ -90,6 +94,7 @@ class Service:
     selector: Mapping[str, str] | None = None
     backends: tuple[Backend, ...] = ()
     headless: bool = False
+    external_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
