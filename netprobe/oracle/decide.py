@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from netprobe.model.admin_policy import AdminPolicy
 from netprobe.model.decision import Answer, Decision, DirectionDecision
 from netprobe.model.flow import DnsRef, ExternalRef, Flow, NodeRef, PodRef
+from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.policy import Direction, NetworkPolicy
 from netprobe.model.protocol import Protocol, Via
 from netprobe.model.topology import Backend, Pod, Service, Topology
@@ -24,7 +26,14 @@ DNS_PORT = 53
 class Oracle:
     """Decides flows over one topology under one set of policies."""
 
-    def __init__(self, topology: Topology, policies: Sequence[NetworkPolicy]) -> None:
+    def __init__(
+        self,
+        topology: Topology,
+        policies: Sequence[NetworkPolicy],
+        *,
+        admin_policies: Sequence[AdminPolicy] = (),  # noqa: ARG002
+        ip_blocks_mean_pods: IpBlocksMeanPods = IpBlocksMeanPods.UNKNOWN,  # noqa: ARG002
+    ) -> None:
         """Neither may change afterwards; make a new oracle for another state of the cluster."""
         self._lookup = Lookup(topology)
         self._policies = tuple(policies)  # keeps them alive: the judge remembers answers by identity
