@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from netprobe.model.place import Place
 from netprobe.model.policy import Direction
+
+NETWORK_POLICY = "NetworkPolicy"
 
 
 class Answer(StrEnum):
@@ -18,12 +21,17 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RuleRef:
-    """A rule of a policy: ``rule`` counts from 0; ``text`` says in words whom or what it admits."""
+    """A rule of a policy: ``rule`` counts from 0; ``text`` says in words whom or what it is about.
+
+    ``namespace`` is "" for the kinds that are cluster-wide.
+    """
 
     namespace: str
     policy: str
     rule: int
     text: str = ""
+    kind: str = NETWORK_POLICY
+    place: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,21 +41,26 @@ class PolicyRef:
     namespace: str
     policy: str
     text: str = ""
+    place: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DirectionDecision:
     """One end of a flow.
 
-    ``isolating``: the policies that isolate the pod in this direction (none: not isolated, ALLOW).
-    ``allowing``: the rules that admit the flow. ``reason`` is a sentence for a person, always set.
+    ``isolating``: the NetworkPolicies that isolate the pod in this direction. ``allowing``: the rules
+    that admit the flow, of NetworkPolicies or cluster-wide policies; ``denying``: the rules of
+    cluster-wide policies that refuse it. ``reason`` is a sentence for a person, always set;
+    ``nearest_miss`` says which rule came nearest to admitting a denied flow, "" if none did.
     """
 
     direction: Direction
     answer: Answer
     isolating: tuple[PolicyRef, ...] = ()
     allowing: tuple[RuleRef, ...] = ()
+    denying: tuple[RuleRef, ...] = ()
     reason: str = ""
+    nearest_miss: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

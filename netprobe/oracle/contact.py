@@ -12,32 +12,42 @@ from netprobe.oracle.addresses import same_family
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contact:
-    """A source pod and where its packets end.
+    """Where packets come from and where they end; at least one of the two is a pod.
 
     ``address`` and ``port`` are where they end: those of the ``destination`` pod, or of a host that
     is no pod (None). ``address`` is "" when unknown. ``virtual`` is the ClusterIP and Service port
-    that the source dialled instead, before address translation. ``own_node`` tells that the host is
-    the source's own node.
+    that the source dialled instead, before address translation. ``source`` is None for a host that
+    is no pod, with the address ``source_host``. ``own_node`` tells that one end is, or may be, the node
+    (or on the network of the node) where the other end's pod runs.
     """
 
-    source: Pod
+    source: Pod | None
     destination: Pod | None
     address: str
     port: int
     protocol: Protocol
     virtual: tuple[str, int] | None = None
+    source_host: str = ""
     own_node: bool = False
 
     @property
     def is_loop(self) -> bool:
         """Whether the pod talks to itself."""
-        return self.destination is not None and same_pod(self.source, self.destination)
+        if self.source is None or self.destination is None:
+            return False
+        return same_pod(self.source, self.destination)
 
     @property
     def source_address(self) -> str:
         """The source's address of the family in use, "" when it has none."""
-        fitting = (ip for ip in self.source.ips if same_family(ip, self.address))
-        return next(fitting, "")
+        known = (self.source_host,) if self.source is None else self.source.ips
+        return next((ip for ip in known if same_family(ip, self.address)), "")
+
+    def end(self, direction: Direction) -> Pod:
+        """The pod that ``direction`` is judged at, which must be one."""
+        pod = self.source if direction is Direction.EGRESS else self.destination
+        assert pod is not None
+        return pod
 
     def remote(self, direction: Direction) -> Pod | None:
         """The pod at the other end, seen from the end that ``direction`` is judged at."""
@@ -48,10 +58,13 @@ class Contact:
         return self.source_address if direction is Direction.INGRESS else self.address
 
 
-def to_pod(source: Pod, destination: Pod, port: int, protocol: Protocol) -> Contact:
-    """Return the contact with a pod by its primary address."""
-    address = destination.ips[0] if destination.ips else ""
-    return Contact(source=source, destination=destination, address=address, port=port, protocol=protocol)
+def dialled(source: Pod, destination: Pod) -> str:
+    """Return the address by which ``source`` reaches a pod: the first of a family that it has itself.
+
+    The pod's primary address when they share no family; "" when the pod has no address yet.
+    """
+    shared = (ip for ip in destination.ips if any(same_family(ip, own) for own in source.ips))
+    return next(shared, destination.ips[0] if destination.ips else "")
 
 
 def same_pod(one: Pod, other: Pod) -> bool:

@@ -11,14 +11,17 @@ from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.policy import Direction, NetworkPolicy
 from netprobe.model.protocol import Protocol, Via
 from netprobe.model.topology import Backend, Pod, Service, Topology
+from netprobe.oracle.addresses import same_family
 from netprobe.oracle.answers import common
-from netprobe.oracle.contact import Contact, same_pod, title, to_pod
+from netprobe.oracle.contact import Contact, dialled, same_pod, title
 from netprobe.oracle.direction import Judge
 from netprobe.oracle.isolation import Isolation
 from netprobe.oracle.lookup import Lookup, backends_for, is_finished
 from netprobe.oracle.near_miss import NearMisses
 from netprobe.oracle.peers import Directory
+from netprobe.oracle.reading import Reading
 from netprobe.oracle.summary import of_backends, of_ends, undefined, with_dns
+from netprobe.oracle.tiers import Tiers
 
 DNS_PORT = 53
 
@@ -31,15 +34,21 @@ class Oracle:
         topology: Topology,
         policies: Sequence[NetworkPolicy],
         *,
-        admin_policies: Sequence[AdminPolicy] = (),  # noqa: ARG002
-        ip_blocks_mean_pods: IpBlocksMeanPods = IpBlocksMeanPods.UNKNOWN,  # noqa: ARG002
+        admin_policies: Sequence[AdminPolicy] = (),
+        ip_blocks_mean_pods: IpBlocksMeanPods = IpBlocksMeanPods.UNKNOWN,
     ) -> None:
-        """Neither may change afterwards; make a new oracle for another state of the cluster."""
+        """Nothing may change afterwards; make a new oracle for another state of the cluster.
+
+        ``ip_blocks_mean_pods`` UNKNOWN leaves open what only an ipBlock could admit to or from a pod.
+        """
         self._lookup = Lookup(topology)
         self._policies = tuple(policies)  # keeps them alive: the judge remembers answers by identity
         directory = Directory(topology.namespaces)
         self._judge = Judge(
-            isolation=Isolation(self._policies), directory=directory, near_misses=NearMisses(directory)
+            isolation=Isolation(self._policies),
+            reading=Reading(directory=directory, ip_blocks_mean_pods=ip_blocks_mean_pods),
+            near_misses=NearMisses(directory),
+            tiers=Tiers(admin_policies, directory, topology.nodes),
         )
         self._dns: dict[tuple[str, str, Protocol, int], Decision] = {}
 
@@ -63,6 +72,45 @@ class Oracle:
             case NodeRef():
                 return self._to_node(source, flow.destination, flow)
 
+    def between(self, source: Pod | str, destination: Pod | str, port: int, protocol: Protocol) -> Decision:
+        """Decide between two ends by address; an end that is no pod is given by its address or host name.
+
+        Of a pod with two families the first address is meant whose family the other end has, too. An
+        address that a pod of the topology owns is that pod. At least one end must be a pod.
+        """
+        source, destination = self._end(source), self._end(destination)
+        if isinstance(source, str):
+            if isinstance(destination, str):
+                return undefined(f"neither {source} nor {destination} is a pod")
+            return self._from_address(source, destination, port, protocol)
+        if isinstance(destination, str):
+            return self.to_address(source, destination, port, protocol)
+        contact = Contact(
+            source=source,
+            destination=destination,
+            address=dialled(source, destination),
+            port=port,
+            protocol=protocol,
+            own_node=self._lookup.on_one_node(source, destination),
+        )
+        return self._decide(contact)
+
+    def _end(self, end: Pod | str) -> Pod | str:
+        return end if isinstance(end, Pod) else self._lookup.pod_at(end) or end
+
+    def _from_address(self, host: str, destination: Pod, port: int, protocol: Protocol) -> Decision:
+        own = (ip for ip in destination.ips if same_family(ip, host))
+        contact = Contact(
+            source=None,
+            source_host=host,
+            destination=destination,
+            address=next(own, ""),
+            port=port,
+            protocol=protocol,
+            own_node=self._lookup.is_own_node(destination, host),
+        )
+        return self._decide(contact)
+
     def _to_pod(self, source: Pod, ref: PodRef, flow: Flow) -> Decision:
         if flow.via is Via.IP:
             destination = self._lookup.pod(ref)
@@ -70,18 +118,18 @@ class Oracle:
                 return undefined(f"there is no pod {ref}")
             if is_finished(destination):
                 return undefined(_finished(destination))
-            return self._decide(to_pod(source, destination, flow.port, flow.protocol))
+            return self.between(source, destination, flow.port, flow.protocol)
         service = self._lookup.service(ref.namespace, flow.service)
         if service is None:
             edge = undefined(f"there is no Service {ref.namespace}/{flow.service}")
         else:
-            edge = self._to_service(source, service, flow.service_port, flow.protocol)
+            edge = self.to_service(source, service, flow.service_port, flow.protocol)
         if flow.via is Via.SERVICE:
             return edge
         # A resolver asks by UDP first.
         return with_dns(edge, self._to_dns(source, Protocol.UDP, DNS_PORT))
 
-    def _to_service(self, source: Pod, service: Service, port: int, protocol: Protocol) -> Decision:
+    def to_service(self, source: Pod, service: Service, port: int, protocol: Protocol) -> Decision:
         """Decide each ready endpoint on its own port.
 
         Concept page "Service", virtual IP addressing: the Service's address and port are rewritten to
@@ -112,7 +160,7 @@ class Oracle:
             port=backend.port,
             protocol=backend.protocol,
             virtual=virtual,
-            own_node=pod is None and self._lookup.is_own_node(source, backend.address),
+            own_node=self._own_node(source, pod, backend.address),
         )
         return self._decide(contact)
 
@@ -128,14 +176,14 @@ class Oracle:
             return undefined("the cluster's nameserver is not known")
         service = self._lookup.service_at(nameserver)
         if service is not None:
-            return self._to_service(source, service, port, protocol)
-        return self._to_address(source, nameserver, port, protocol)
+            return self.to_service(source, service, port, protocol)
+        return self.to_address(source, nameserver, port, protocol)
 
     def _to_external(self, source: Pod, ref: ExternalRef, flow: Flow) -> Decision:
         host = self._lookup.external(ref.name)
         if host is None:
             return undefined(f"there is no external host {ref.name}")
-        return self._to_address(source, host.address, flow.port, flow.protocol)
+        return self.to_address(source, host.address, flow.port, flow.protocol)
 
     def _to_node(self, source: Pod, ref: NodeRef, flow: Flow) -> Decision:
         """Decide a node, an address that only ipBlocks can mean; the other nodes must share one answer."""
@@ -146,12 +194,13 @@ class Oracle:
             return undefined(
                 f"there is no node that is the {ref.which} one for {title(source)}, with an address"
             )
-        decided = [self._to_address(source, address, flow.port, flow.protocol) for address in addresses]
+        decided = [self.to_address(source, address, flow.port, flow.protocol) for address in addresses]
         if common(d.answer for d in decided) is not decided[0].answer:
             return undefined("the policies give different answers for the other nodes")
         return decided[0]
 
-    def _to_address(self, source: Pod, address: str, port: int, protocol: Protocol) -> Decision:
+    def to_address(self, source: Pod, address: str, port: int, protocol: Protocol) -> Decision:
+        """Decide a pod reaching an address, which may be that of a pod."""
         pod = self._lookup.pod_at(address)
         contact = Contact(
             source=source,
@@ -159,22 +208,26 @@ class Oracle:
             address=address,
             port=port,
             protocol=protocol,
-            own_node=pod is None and self._lookup.is_own_node(source, address),
+            own_node=self._own_node(source, pod, address),
         )
         return self._decide(contact)
 
     def _decide(self, contact: Contact) -> Decision:
         if contact.is_loop:
             return of_ends(_loop(Direction.EGRESS, contact), _loop(Direction.INGRESS, contact))
-        egress = self._judge.decide(Direction.EGRESS, contact)
-        if contact.destination is None:
-            return of_ends(egress, None)
-        return of_ends(egress, self._judge.decide(Direction.INGRESS, contact))
+        egress = None if contact.source is None else self._judge.decide(Direction.EGRESS, contact)
+        ingress = None if contact.destination is None else self._judge.decide(Direction.INGRESS, contact)
+        return of_ends(egress, ingress)
+
+    def _own_node(self, source: Pod, destination: Pod | None, address: str) -> bool:
+        if destination is None:
+            return self._lookup.is_own_node(source, address)
+        return self._lookup.on_one_node(source, destination)
 
 
 def _loop(direction: Direction, contact: Contact) -> DirectionDecision:
     """Concept page, introduction: a pod cannot block access to itself."""
-    reason = f"{title(contact.source)} always reaches itself"
+    reason = f"{title(contact.end(direction))} always reaches itself"
     return DirectionDecision(direction=direction, answer=Answer.ALLOW, reason=reason)
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from netprobe.model.admin_policy import Tier
 from netprobe.model.decision import Answer, DirectionDecision, PolicyRef, RuleRef
 from netprobe.model.policy import Direction, NetworkPolicy
 from netprobe.model.topology import Pod
+from netprobe.oracle.addresses import parse
 from netprobe.oracle.contact import Contact, title
 from netprobe.oracle.isolation import Isolation, rules_of
 from netprobe.oracle.near_miss import NearMisses
-from netprobe.oracle.peers import Directory
+from netprobe.oracle.reading import Reading
 from netprobe.oracle.rules import judge_rule
+from netprobe.oracle.tier_decision import after_tier
+from netprobe.oracle.tiers import Tiers
 from netprobe.oracle.wording import only_text, policy_text, rule_text
 
 SHOWN = 3
@@ -21,38 +25,55 @@ SHOWN = 3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judge:
-    """What a decision rests on: who isolates whom, and which pods and namespaces selectors mean."""
+    """What a decision rests on: who isolates whom, how peers are read, and the cluster-wide tiers."""
 
     isolation: Isolation
-    directory: Directory
+    reading: Reading
     near_misses: NearMisses
+    tiers: Tiers
     _refs: dict[tuple[int, Direction], PolicyRef] = field(default_factory=dict)
     _texts: dict[tuple[str, str, Direction], str] = field(default_factory=dict)
 
     def decide(self, direction: Direction, contact: Contact) -> DirectionDecision:
         """Decide the end that ``direction`` is about: egress at the source, ingress at the destination.
 
-        A loop must be decided before; a contact with a host that is no pod has no ingress end.
+        That end must be a pod; a loop must be decided before. Reference, ClusterNetworkPolicy, tier: the
+        tiers are asked in the order Admin, NetworkPolicy, Baseline, and "if a given connection wasn't
+        allowed or denied by any of the tiers, the default kubernetes policy is applied", which allows it.
         """
-        pod = contact.source if direction is Direction.EGRESS else contact.destination
-        assert pod is not None
+        first = self.tiers.walk(Tier.ADMIN, direction, contact)
+        if not first.met:
+            return self._by_policies(direction, contact)
+        if not first.goes_on:
+            return after_tier(direction, first, None)
+        return after_tier(direction, first, self._by_policies(direction, contact))
+
+    def _by_policies(self, direction: Direction, contact: Contact) -> DirectionDecision:
+        pod = contact.end(direction)
         policies = self.isolation.of(pod, direction)
         if not policies:
-            reason = f"no policy isolates {title(pod)} for {direction.lower()}"
-            return DirectionDecision(direction=direction, answer=Answer.ALLOW, reason=reason)
+            return self._by_default(direction, contact)
         isolating = tuple(self._ref(policy, direction) for policy in policies)
-        remote = contact.remote(direction)
-        on_host = next((end for end in (pod, remote) if end is not None and end.host_network), None)
-        if on_host is not None:
-            return _on_host_network(direction, on_host, isolating)
         decided = self._by_rules(direction, pod, contact, policies)
+        if pod.host_network and decided.answer is not Answer.ALLOW:
+            return _on_host_network(direction, pod, isolating)
         return replace(decided, isolating=isolating)
+
+    def _by_default(self, direction: Direction, contact: Contact) -> DirectionDecision:
+        """No NetworkPolicy isolates the pod: the baseline decides, else all is allowed."""
+        pod = contact.end(direction)
+        reason = f"no policy isolates {title(pod)} for {direction.lower()}"
+        allowed = DirectionDecision(direction=direction, answer=Answer.ALLOW, reason=reason)
+        baseline = self.tiers.walk(Tier.BASELINE, direction, contact)
+        return after_tier(direction, baseline, allowed) if baseline.met else allowed
 
     def _ref(self, policy: NetworkPolicy, direction: Direction) -> PolicyRef:
         key = (id(policy), direction)
         if key not in self._refs:
             text = policy_text(policy, direction)
-            self._refs[key] = PolicyRef(namespace=policy.namespace, policy=policy.name, text=text)
+            self._refs[key] = PolicyRef(
+                namespace=policy.namespace, policy=policy.name, text=text, place=policy.place
+            )
         return self._refs[key]
 
     def _isolated(self, direction: Direction, pod: Pod, policies: tuple[NetworkPolicy, ...]) -> str:
@@ -84,7 +105,10 @@ class Judge:
             return DirectionDecision(direction=direction, answer=Answer.UNDEFINED, reason=reason + _OWN_NODE)
         miss = self.near_misses.find(policies, direction, contact)
         return DirectionDecision(
-            direction=direction, answer=Answer.DENY, reason=f"{reason} ({miss})" if miss else reason
+            direction=direction,
+            answer=Answer.DENY,
+            reason=f"{reason} (nearest miss: {miss})" if miss else reason,
+            nearest_miss=miss,
         )
 
     def _answers(
@@ -92,18 +116,22 @@ class Judge:
     ) -> Iterator[tuple[NetworkPolicy, int, Answer]]:
         for policy in policies:
             for number, rule in enumerate(rules_of(policy, direction)):
-                answer = judge_rule(rule, direction, policy.namespace, contact, self.directory)
+                answer = judge_rule(rule, direction, policy.namespace, contact, self.reading)
                 yield policy, number, answer
 
 
 _OWN_NODE = (
     "; but the concept page says that traffic to and from the node where a pod runs is always allowed, "
-    "so a policy's word about a pod's own node is left open"
+    "so a policy's word about a pod's own node, and about pods on that node's network, is left open"
 )
 
 
 def _on_host_network(direction: Direction, pod: Pod, isolating: tuple[PolicyRef, ...]) -> DirectionDecision:
-    """Concept page, "NetworkPolicy and hostNetwork pods": the behaviour for such pods is undefined."""
+    """Concept page, "NetworkPolicy and hostNetwork pods".
+
+    A network applies policies to such a pod as to any other, or cannot tell it from its node and ignores
+    them: two possibilities, so only what both agree on is certain.
+    """
     who = ", ".join(ref.policy for ref in isolating)
     reason = (
         f"{who} isolates for {direction.lower()}, but {title(pod)} uses its node's network (hostNetwork), "
@@ -114,7 +142,8 @@ def _on_host_network(direction: Direction, pod: Pod, isolating: tuple[PolicyRef,
 
 def _rule_ref(policy: NetworkPolicy, direction: Direction, number: int) -> RuleRef:
     text = rule_text(rules_of(policy, direction)[number], policy.namespace)
-    return RuleRef(namespace=policy.namespace, policy=policy.name, rule=number, text=text)
+    place = rules_of(policy, direction)[number].place
+    return RuleRef(namespace=policy.namespace, policy=policy.name, rule=number, text=text, place=place)
 
 
 def _allowed(direction: Direction, pod: Pod, allowing: list[RuleRef]) -> str:
@@ -131,6 +160,14 @@ def _left_open(direction: Direction, contact: Contact, rules: list[RuleRef]) -> 
     first = rules[0]
     what = f"{first.policy} {direction.lower()} rule {first.rule + 1} admits {first.text}"
     remote = contact.remote(direction)
+    if remote is not None and remote.host_network:
+        return (
+            f"{what}, but {title(remote)} uses its node's network (hostNetwork), and the Kubernetes "
+            "reference leaves open whether selectors see such a pod"
+        )
+    if parse(contact.remote_address(direction)) is None:
+        who = title(remote) if remote is not None else contact.address
+        return f"only an ipBlock could admit {who}, whose address is not known: {what}"
     if direction is Direction.EGRESS and contact.virtual is not None:
         return (
             f"{what}, and the Kubernetes reference leaves open whether an ipBlock is held against the "

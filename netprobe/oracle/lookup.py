@@ -64,6 +64,12 @@ class Lookup:
             return False
         return parsed.is_link_local or any(parse(own) == parsed for own in (node.addresses if node else ()))
 
+    def on_one_node(self, one: Pod, other: Pod) -> bool:
+        """Whether one of two pods is, or may be, on the network of the node where the other runs."""
+        if not (one.host_network or other.host_network):
+            return False
+        return not one.node or not other.node or one.node == other.node
+
     def pod_of(self, backend: Backend, service: Service) -> Pod | None:
         """Return the pod behind a backend, by its name or else its address; None for another host."""
         named = self._by_name.get((service.namespace, backend.pod)) if backend.pod else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netprobe.model.policy import Direction, IPBlock, LabelSelector, NetworkPolicy, Peer, Rule
 from netprobe.model.topology import Pod
@@ -13,7 +13,7 @@ from netprobe.oracle.isolation import rules_of
 from netprobe.oracle.peers import Directory, means_labels
 from netprobe.oracle.ports import admits_port
 from netprobe.oracle.selectors import missing
-from netprobe.oracle.wording import ports_text, requirement_text
+from netprobe.oracle.wording import labels_text, ports_text, requirement_text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
@@ -33,7 +33,10 @@ class NearMisses:
         self._known: dict[tuple[int, str, str, str], _Miss | None] = {}
 
     def find(self, policies: Sequence[NetworkPolicy], direction: Direction, contact: Contact) -> str:
-        """Return words about the rule that came nearest to admitting the contact, "" if none did."""
+        """Return words about the rule that came nearest to admitting the contact, "" if none did.
+
+        They name the rule (counted from 1) and, where it has several peers, the peer as in the file.
+        """
         best: _Miss | None = None
         which = ""
         for policy in policies:
@@ -41,11 +44,14 @@ class NearMisses:
                 miss = self._miss(rule, direction, policy.namespace, contact)
                 if miss is not None and (best is None or miss.distance < best.distance):
                     best, which = miss, f"{policy.name} {direction.lower()} rule {number}"
-        return f"nearest miss: {which} {best.why}" if best else ""
+        return f"{which} {best.why}" if best else ""
 
     def _miss(self, rule: Rule, direction: Direction, home: str, contact: Contact) -> _Miss | None:
         if admits_port(rule.ports, contact.port, contact.protocol, contact.destination):
-            misses = (self._peer_miss(peer, direction, home, contact) for peer in rule.peers or ())
+            misses = (
+                self._peer_miss(peer, direction, home, contact, _path(rule, number, direction))
+                for number, peer in enumerate(rule.peers or ())
+            )
             return min((miss for miss in misses if miss is not None), default=None)
         remote = contact.remote(direction)
         meant = remote is not None and any(
@@ -57,7 +63,9 @@ class NearMisses:
         port = f"{contact.protocol} {contact.port}"
         return _Miss(distance=0, why=f"admits {who}, but only on {ports_text(rule)}, not on {port}")
 
-    def _peer_miss(self, peer: Peer, direction: Direction, home: str, contact: Contact) -> _Miss | None:
+    def _peer_miss(
+        self, peer: Peer, direction: Direction, home: str, contact: Contact, path: str
+    ) -> _Miss | None:
         if peer.ip_block is not None:
             return _block_miss(peer.ip_block, contact.remote_address(direction))
         pod = contact.remote(direction)
@@ -66,7 +74,13 @@ class NearMisses:
         key = (id(peer), home, pod.namespace, pod.name)
         if key not in self._known:
             self._known[key] = _selector_miss(peer, home, pod, self._directory)
-        return self._known[key]
+        miss = self._known[key]
+        return replace(miss, why=f"{path}{miss.why}") if miss is not None and path else miss
+
+
+def _path(rule: Rule, number: int, direction: Direction) -> str:
+    key = "from" if direction is Direction.INGRESS else "to"
+    return f"{key}[{number}] " if len(rule.peers or ()) > 1 else ""
 
 
 def _block_miss(block: IPBlock, address: str) -> _Miss | None:
@@ -85,16 +99,33 @@ def _selector_miss(peer: Peer, home: str, pod: Pod, directory: Directory) -> _Mi
                 f"would admit {title(pod)} by its labels, but without a namespaceSelector it means "
                 f"only pods of namespace {home}"
             )
+        elif peer.pod_selector is not None and not is_empty(peer.pod_selector):
+            why = _half(peer, pod, "second")
         else:
             lacks = _lacks(peer.namespace_selector, directory.labels(pod.namespace))
             why = f"would admit {title(pod)}, but namespace {pod.namespace} does not have {lacks}"
         return _Miss(distance=1, why=why)
     if fits_namespace and peer.pod_selector is not None and not fits_labels:
+        if peer.namespace_selector is not None and not is_empty(peer.namespace_selector):
+            return _Miss(distance=1, why=_half(peer, pod, "first"))
         lacks = _lacks(peer.pod_selector, pod.labels)
         return _Miss(
             distance=2, why=f"looks into namespace {pod.namespace}, but {title(pod)} does not have {lacks}"
         )
     return None
+
+
+def _half(peer: Peer, pod: Pod, which: str) -> str:
+    """Both selectors of one peer must fit (concept page, "Behavior of to and from selectors")."""
+    assert peer.namespace_selector is not None
+    assert peer.pod_selector is not None
+    namespaces, pods = labels_text(peer.namespace_selector), labels_text(peer.pod_selector)
+    return f"needs a namespace with {namespaces} AND a pod with {pods}; {title(pod)} has only the {which}"
+
+
+def is_empty(selector: LabelSelector) -> bool:
+    """Whether the selector selects everything."""
+    return not selector.match_labels and not selector.match_expressions
 
 
 def _lacks(selector: LabelSelector, labels: Mapping[str, str]) -> str:

@@ -18,13 +18,14 @@ def undefined(reason: str) -> Decision:
     return Decision(answer=Answer.UNDEFINED, reason=f"undefined: {reason}")
 
 
-def of_ends(egress: DirectionDecision, ingress: DirectionDecision | None) -> Decision:
-    """AND both ends; ``ingress`` is None when the destination is no pod.
+def of_ends(egress: DirectionDecision | None, ingress: DirectionDecision | None) -> Decision:
+    """AND both ends; the one that is no pod is None.
 
     Concept page, "The two sorts of pod isolation": for a connection, both the egress policy on the
     source and the ingress policy on the destination need to allow it.
     """
-    ends = [(egress, "at the source")] + ([(ingress, "at the destination")] if ingress else [])
+    both = ((egress, "at the source"), (ingress, "at the destination"))
+    ends = [(end, where) for end, where in both if end is not None]
     answer = every(end.answer for end, _ in ends)
     deciding = [(end.reason, where) for end, where in ends if end.answer is answer]
     if answer is Answer.ALLOW:

@@ -64,11 +64,11 @@ def peer_text(peer: Peer, home: str) -> str:
     """Say whom a peer means; ``home`` is the policy's namespace."""
     if peer.ip_block is not None:
         return block_text(peer.ip_block)
-    pods = _labels_text(peer.pod_selector) if peer.pod_selector else ""
+    pods = labels_text(peer.pod_selector) if peer.pod_selector else ""
     who = f"pods with {pods}" if pods else "every pod"
     if peer.namespace_selector is None:
         return who if pods else f"{who} of namespace {home}"
-    namespaces = _labels_text(peer.namespace_selector)
+    namespaces = labels_text(peer.namespace_selector)
     return f"{who} in namespaces with {namespaces}" if namespaces else f"{who} in any namespace"
 
 
@@ -78,7 +78,8 @@ def block_text(block: IPBlock) -> str:
     return f"addresses in {block.cidr}{holes}"
 
 
-def _labels_text(selector: LabelSelector) -> str:
+def labels_text(selector: LabelSelector) -> str:
+    """Say what a selector asks of the labels, "" when nothing."""
     labels = (f"{key}={value}" for key, value in selector.match_labels.items())
     return _and((*labels, *map(requirement_text, selector.match_expressions)))
 
