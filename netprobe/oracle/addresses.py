@@ -25,7 +25,7 @@ def holds(block: IPBlock, address: str) -> bool:
 def in_cidr(cidr: str, address: str) -> bool:
     """Whether ``cidr`` (host bits are ignored) contains ``address``."""
     parsed = parse(address)
-    return parsed is not None and parsed in _network(cidr)
+    return parsed is not None and parsed in parse_network(cidr)
 
 
 @lru_cache(maxsize=8192)
@@ -40,7 +40,8 @@ def parse(address: str) -> Address | None:
 
 
 @lru_cache(maxsize=8192)
-def _network(cidr: str) -> Network:
+def parse_network(cidr: str) -> Network:
+    """Return the network; host bits are ignored, as every API server that stored them does."""
     return ipaddress.ip_network(cidr, strict=False)
 
 

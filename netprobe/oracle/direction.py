@@ -65,7 +65,9 @@ class Judge:
         reason = f"no policy isolates {title(pod)} for {direction.lower()}"
         allowed = DirectionDecision(direction=direction, answer=Answer.ALLOW, reason=reason)
         baseline = self.tiers.walk(Tier.BASELINE, direction, contact)
-        return after_tier(direction, baseline, allowed) if baseline.met else allowed
+        if not baseline.met:
+            return allowed
+        return after_tier(direction, baseline, allowed if baseline.goes_on else None)
 
     def _ref(self, policy: NetworkPolicy, direction: Direction) -> PolicyRef:
         key = (id(policy), direction)
