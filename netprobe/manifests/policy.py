@@ -29,7 +29,7 @@ def decode_policy(
 
     With ``remarks``, what only some versions of the API server refuse goes there.
     """
-    return _policy(cursor(document, problems, remarks=remarks), default_namespace)
+    return read_policy(cursor(document, problems, remarks=remarks), default_namespace)
 
 
 def decode_policy_body(body: Mapping[str, object], *, file: str = "<cluster>") -> NetworkPolicy:
@@ -39,13 +39,14 @@ def decode_policy_body(body: Mapping[str, object], *, file: str = "<cluster>") -
     """
     problems: list[Problem] = []
     document = Document(body=dict(body), places=Places(file=file))
-    policy = _policy(cursor(document, problems, strict=False), "default")
+    policy = read_policy(cursor(document, problems, strict=False), "default")
     if policy is None:
         raise InputError(f"this NetworkPolicy cannot be understood: {problems[0]}", problems=problems)
     return policy
 
 
-def _policy(top: Cursor, default_namespace: str) -> NetworkPolicy | None:
+def read_policy(top: Cursor, default_namespace: str) -> NetworkPolicy | None:
+    """Read a NetworkPolicy from the top of its document; None, with problems, when it cannot be used."""
     before = len(top.problems)
     if not decode_type(top, API_VERSION, "NetworkPolicy"):
         return None
