@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from netprobe.manifests.document import Document, Path, Places
+from netprobe.model.inventory import Remark, RemarkCode
 from netprobe.model.place import Place, Problem
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -23,7 +24,8 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 class Cursor:
     """A position in a document: its value, the path that led here, and the problems found so far.
 
-    ``strict`` false (objects that a cluster already holds) lets unknown keys pass.
+    What some API servers take and others refuse (an unknown key) is a problem, or a remark where those
+    are collected, or nothing at all with ``strict`` false (objects that a cluster already holds).
     """
 
     value: Any
@@ -31,6 +33,7 @@ class Cursor:
     places: Places
     problems: list[Problem]
     strict: bool = True
+    remarks: list[Remark] | None = None
 
     @property
     def place(self) -> Place:
@@ -44,17 +47,24 @@ class Cursor:
         text = f"{where}: {message}" if where else message
         self.problems.append(Problem(place=self.places.of(path), message=text, hint=hint))
 
-    def keys(self, known: Iterable[str]) -> None:
+    def doubt(self, code: RemarkCode, message: str, *, key: str | int | None = None, hint: str = "") -> None:
+        """Write down what not every API server takes: as a remark, where those are collected."""
+        path = self.path if key is None else (*self.path, key)
+        self._doubt(
+            code, Problem(place=self.places.of(path), message=f"{dotted(path)}: {message}", hint=hint)
+        )
+
+    def keys(self, known: Collection[str]) -> None:
         """Write down every key that is not ``known``, with the nearest known one."""
-        if not self.strict or not isinstance(self.value, Mapping):
+        if not self.strict or not isinstance(self.value, dict):
             return
-        known = tuple(known)
         for name in self.value:
             if name not in known:
                 place = self.places.of((*self.path, name), key=True)
                 where = f" in {dotted(self.path)}" if self.path else ""
                 message = f'unknown field "{name}"{where}'
-                self.problems.append(Problem(place=place, message=message, hint=did_you_mean(name, known)))
+                problem = Problem(place=place, message=message, hint=did_you_mean(name, known))
+                self._doubt(RemarkCode.UNKNOWN_FIELD, problem)
 
     def mapping(self, key: str, *, required: bool = False) -> Cursor | None:
         """Return the mapping under ``key``."""
@@ -65,7 +75,7 @@ class Cursor:
         found = self._typed(key, list, "a list", required=required)
         if found is None:
             return None
-        return tuple(replace(found, value=item, path=(*found.path, n)) for n, item in enumerate(found.value))
+        return tuple(found._at(item, (*found.path, n)) for n, item in enumerate(found.value))  # noqa: SLF001
 
     def text(self, key: str, *, required: bool = False) -> str | None:
         """Return the string under ``key``."""
@@ -141,13 +151,44 @@ class Cursor:
                 hint=_quoting(value) if kinds is str else "",
             )
             return None
+        return self._at(value, path)
+
+    def _at(self, value: Any, path: Path) -> Cursor:
         # Not dataclasses.replace: this is the busiest line of loading, and that takes thrice as long.
-        return Cursor(value=value, path=path, places=self.places, problems=self.problems, strict=self.strict)
+        return Cursor(
+            value=value,
+            path=path,
+            places=self.places,
+            problems=self.problems,
+            strict=self.strict,
+            remarks=self.remarks,
+        )
+
+    def _doubt(self, code: RemarkCode, problem: Problem) -> None:
+        if not self.strict:
+            return
+        if self.remarks is None:
+            self.problems.append(problem)
+        else:
+            self.remarks.append(Remark(code=code, problem=problem))
 
 
-def cursor(document: Document, problems: list[Problem], *, strict: bool = True) -> Cursor:
+def cursor(
+    document: Document,
+    problems: list[Problem],
+    *,
+    strict: bool = True,
+    remarks: list[Remark] | None = None,
+) -> Cursor:
     """Return a cursor at the top of ``document``."""
-    return Cursor(value=document.body, path=(), places=document.places, problems=problems, strict=strict)
+    return Cursor(
+        value=document.body,
+        path=(),
+        places=document.places,
+        problems=problems,
+        strict=strict,
+        remarks=remarks,
+    )
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

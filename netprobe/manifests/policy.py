@@ -11,6 +11,7 @@ from netprobe.manifests.metadata import decode_metadata, decode_type
 from netprobe.manifests.policy_peers import decode_peer
 from netprobe.manifests.policy_ports import decode_port
 from netprobe.manifests.selector import decode_selector
+from netprobe.model.inventory import Remark, RemarkCode
 from netprobe.model.place import Problem
 from netprobe.model.policy import Direction, LabelSelector, NetworkPolicy, Rule
 
@@ -18,10 +19,17 @@ API_VERSION = "networking.k8s.io/v1"
 
 
 def decode_policy(
-    document: Document, problems: list[Problem], *, default_namespace: str = "default"
+    document: Document,
+    problems: list[Problem],
+    *,
+    default_namespace: str = "default",
+    remarks: list[Remark] | None = None,
 ) -> NetworkPolicy | None:
-    """Read a NetworkPolicy from a file; None when it cannot be used, and then ``problems`` has grown."""
-    return _policy(cursor(document, problems), default_namespace)
+    """Read a NetworkPolicy from a file; None when it cannot be used, and then ``problems`` has grown.
+
+    With ``remarks``, what only some versions of the API server refuse goes there.
+    """
+    return read_policy(cursor(document, problems, remarks=remarks), default_namespace)
 
 
 def decode_policy_body(body: Mapping[str, object], *, file: str = "<cluster>") -> NetworkPolicy:
@@ -31,13 +39,14 @@ def decode_policy_body(body: Mapping[str, object], *, file: str = "<cluster>") -
     """
     problems: list[Problem] = []
     document = Document(body=dict(body), places=Places(file=file))
-    policy = _policy(cursor(document, problems, strict=False), "default")
+    policy = read_policy(cursor(document, problems, strict=False), "default")
     if policy is None:
         raise InputError(f"this NetworkPolicy cannot be understood: {problems[0]}", problems=problems)
     return policy
 
 
-def _policy(top: Cursor, default_namespace: str) -> NetworkPolicy | None:
+def read_policy(top: Cursor, default_namespace: str) -> NetworkPolicy | None:
+    """Read a NetworkPolicy from the top of its document; None, with problems, when it cannot be used."""
     before = len(top.problems)
     if not decode_type(top, API_VERSION, "NetworkPolicy"):
         return None
@@ -92,9 +101,10 @@ def _rule(item: Cursor, peers_key: str) -> Rule:
     if item.value is None or not item.is_mapping():
         return Rule(place=item.place)
     other_key = "to" if peers_key == "from" else "from"
-    if other_key in item.value and item.strict:
+    if other_key in item.value:
         direction = "ingress" if peers_key == "from" else "egress"
-        item.complain(f'an {direction} rule has "{peers_key}", not "{other_key}"', key=other_key)
+        message = f'an {direction} rule has "{peers_key}", not "{other_key}"'
+        item.doubt(RemarkCode.UNKNOWN_FIELD, message, key=other_key)
     item.keys((peers_key, "ports", other_key))
     peers = item.items(peers_key)
     ports = item.items("ports")

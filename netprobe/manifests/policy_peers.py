@@ -6,6 +6,7 @@ import ipaddress
 
 from netprobe.manifests.cursor import Cursor
 from netprobe.manifests.selector import decode_selector
+from netprobe.model.inventory import RemarkCode
 from netprobe.model.policy import IPBlock, Peer
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -66,9 +67,13 @@ def _network(holder: Cursor, key: str | None, text: str) -> Network | None:
         hint = f'a single address is "{text}/32"' if _is_ipv4(text) else ""
         holder.complain(f'"{text}" is not a CIDR such as 10.9.8.0/24 or 2001:db8::/64', key=key, hint=hint)
         return None
-    if holder.strict and ipaddress.ip_interface(text).ip != network.network_address:
-        holder.complain(
-            f"{text} has bits set beyond its prefix length", key=key, hint=f'did you mean "{network}"?'
+    if ipaddress.ip_interface(text).ip != network.network_address:
+        holder.doubt(
+            RemarkCode.CIDR_HOST_BITS,
+            f"{text} has bits set beyond its prefix length, which Kubernetes 1.36 refuses in new objects "
+            "(older versions store it)",
+            key=key,
+            hint=f'did you mean "{network}"?',
         )
     return network
 

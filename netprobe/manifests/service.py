@@ -31,7 +31,7 @@ def decode_service(
         return None
     _check_type(spec)
     headless = spec.text("clusterIP") == "None"
-    ports = _ports(spec)
+    ports = decode_service_ports(spec)
     if not ports and not headless:
         spec.complain("a Service needs at least one port", key="ports")
     selector = decode_labels(spec, "selector")
@@ -54,7 +54,8 @@ def _check_type(spec: Cursor) -> None:
         spec.complain(f'"{kind}" is not one of {", ".join(_TYPES)}', key="type")
 
 
-def _ports(spec: Cursor) -> tuple[ServicePort, ...]:
+def decode_service_ports(spec: Cursor) -> tuple[ServicePort, ...]:
+    """Read the ``ports`` of a Service's spec; ``target`` is the port itself where no targetPort is given."""
     items = [item for item in spec.items("ports") or () if item.is_mapping()]
     ports: list[ServicePort] = []
     for item in items:

@@ -100,13 +100,16 @@ def _container_ports(pod: Cursor) -> tuple[ContainerPort, ...]:
         name = container.text("name", required=True)
         if name is not None and (wrong := wrong_dns_label(name)):
             container.complain(wrong, key="name")
-        ports = (_container_port(item) for item in container.items("ports") or () if item.is_mapping())
+        ports = [(item, decode_container_port(item)) for item in container.items("ports") or ()]
         found.extend((item, port) for item, port in ports if port is not None)
     _check_unique(found)
     return tuple(port for _, port in found)
 
 
-def _container_port(item: Cursor) -> tuple[Cursor, ContainerPort | None]:
+def decode_container_port(item: Cursor) -> ContainerPort | None:
+    """Read one entry of a container's ``ports``; None when it has no usable number."""
+    if not item.is_mapping():
+        return None
     item.keys(("containerPort", "protocol", "name", "hostPort", "hostIP"))
     number = item.number("containerPort", required=True)
     name = item.text("name") or ""
@@ -114,10 +117,11 @@ def _container_port(item: Cursor) -> tuple[Cursor, ContainerPort | None]:
     if name and (wrong := wrong_port_name(name)):
         item.complain(wrong, key="name")
     if number is None:
-        return item, None
+        return None
     if wrong := wrong_port_number(number):
         item.complain(wrong, key="containerPort")
-    return item, ContainerPort(number=number, protocol=protocol, name=name)
+        return None
+    return ContainerPort(number=number, protocol=protocol, name=name)
 
 
 def _check_unique(found: Iterable[tuple[Cursor, ContainerPort]]) -> None:

@@ -1,0 +1,119 @@
+"""All objects of an input, read one by one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from netprobe.manifests.cursor import Cursor, cursor
+from netprobe.manifests.document import Document
+from netprobe.manifests.inventory.controllers import KINDS as CONTROLLERS
+from netprobe.manifests.inventory.controllers import decode_maker
+from netprobe.manifests.inventory.nodes import decode_namespace, decode_node
+from netprobe.manifests.inventory.pods import decode_pod
+from netprobe.manifests.inventory.services import decode_service, decode_slice
+from netprobe.manifests.metadata import decode_type
+from netprobe.manifests.policy import read_policy
+from netprobe.model.inventory import ObjectKey, Remark, RemarkCode
+from netprobe.model.place import Place, Problem
+
+API_VERSIONS: Mapping[str, str] = {
+    "Namespace": "v1",
+    "Node": "v1",
+    "Pod": "v1",
+    "Service": "v1",
+    "ReplicationController": "v1",
+    "Deployment": "apps/v1",
+    "StatefulSet": "apps/v1",
+    "DaemonSet": "apps/v1",
+    "ReplicaSet": "apps/v1",
+    "Job": "batch/v1",
+    "CronJob": "batch/v1",
+    "EndpointSlice": "discovery.k8s.io/v1",
+    "NetworkPolicy": "networking.k8s.io/v1",
+}
+"""The kinds that decide something about flows, with the apiVersion of each."""
+
+WITHOUT_KIND = "documents without kind"
+"""What stands in ``ignored`` for documents that are no Kubernetes objects."""
+
+_DECODERS: Mapping[str, Callable[[Cursor, str], Any]] = {
+    **{kind: partial(decode_maker, kind=kind) for kind in CONTROLLERS},
+    "Namespace": decode_namespace,
+    "Node": decode_node,
+    "Pod": decode_pod,
+    "Service": decode_service,
+    "EndpointSlice": decode_slice,
+    "NetworkPolicy": read_policy,
+}
+
+_CLUSTER_SCOPED = frozenset(("Namespace", "Node"))
+
+# A kind of another group that has the same name (a Knative Service) is another kind; but a
+# NetworkPolicy of extensions/v1beta1 is one that no server takes any more.
+_GROUPS = frozenset(version.rpartition("/")[0] for version in API_VERSIONS.values()) | {"extensions"}
+
+
+@dataclass(kw_only=True, slots=True)
+class Collection:
+    """What was read so far: records by kind, namespace and name, and what was left out.
+
+    With ``strict`` false (objects of a cluster) nothing is refused.
+    """
+
+    default_namespace: str
+    problems: list[Problem]
+    strict: bool = True
+    records: dict[ObjectKey, Any] = field(default_factory=dict)
+    places: dict[ObjectKey, Place] = field(default_factory=dict)
+    ignored: Counter[str] = field(default_factory=Counter)
+    remarks: list[Remark] = field(default_factory=list)
+
+    def add(self, document: Document) -> None:
+        """Read one object; what is wrong with it is written down, and then it is left out."""
+        foreign = _foreign(document.body.get("kind"), document.body.get("apiVersion"))
+        if foreign:
+            self.ignored[foreign] += 1
+            return
+        before = len(self.problems)
+        top = cursor(document, self.problems, strict=self.strict, remarks=self.remarks)
+        kind = str(document.body.get("kind"))
+        if not decode_type(top, API_VERSIONS.get(kind, ""), kind):
+            return
+        record = _DECODERS[kind](top, self.default_namespace)
+        if record is not None and (not self.strict or len(self.problems) == before):
+            self._keep(self._key(kind, document), record, top.place)
+
+    def of_kind(self, *kinds: str) -> Iterator[Any]:
+        """Yield the records of these kinds, in the order of the input."""
+        return (record for (kind, _, _), record in self.records.items() if kind in kinds)
+
+    def _key(self, kind: str, document: Document) -> ObjectKey:
+        metadata = document.body["metadata"]
+        namespace = metadata.get("namespace") or self.default_namespace
+        return kind, "" if kind in _CLUSTER_SCOPED else namespace, metadata["name"]
+
+    def _keep(self, key: ObjectKey, record: Any, place: Place) -> None:
+        if key in self.records:
+            kind, namespace, name = key
+            title = f"{kind} {namespace}/{name}" if namespace else f"{kind} {name}"
+            message = f"{title} is declared in {self.places[key]} before; this one counts"
+            problem = Problem(place=place, message=message, hint="")
+            self.remarks.append(Remark(code=RemarkCode.DUPLICATE, problem=problem))
+        self.records[key] = record
+        self.places[key] = place
+
+
+def _foreign(kind: object, version: object) -> str:
+    """Return what to count an object under that decides nothing about flows, "" for one that may."""
+    if kind is None and version is None:
+        return WITHOUT_KIND
+    if not isinstance(kind, str) or not isinstance(version, str):
+        return "" if kind is None or kind in API_VERSIONS or not isinstance(kind, str) else kind
+    if kind not in API_VERSIONS:
+        return kind
+    group = version.rpartition("/")[0]
+    return "" if group in _GROUPS else f"{kind}.{group}"

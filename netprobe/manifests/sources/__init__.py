@@ -1,0 +1,7 @@
+"""Where manifests come from: files, folders, the standard input."""
+
+from __future__ import annotations
+
+from netprobe.manifests.sources.reading import read_sources
+
+__all__ = ["read_sources"]
