@@ -8,6 +8,7 @@ from dataclasses import replace
 from netprobe.record.codec import BrokenLine
 from netprobe.record.records import (
     Baseline,
+    Calibration,
     End,
     Header,
     Measured,
@@ -82,6 +83,11 @@ def _place_baseline(recording: Recording, record: Record) -> Recording:
     return replace(recording, baseline=record)
 
 
+def _place_calibration(recording: Recording, record: Record) -> Recording:
+    assert isinstance(record, Calibration)
+    return replace(recording, calibration=record)
+
+
 def _place_state(recording: Recording, record: Record) -> Recording:
     assert isinstance(record, StepState)
     return replace(recording, steps=(*recording.steps, RecordedStep(state=record)))
@@ -105,6 +111,7 @@ def _place_end(recording: Recording, record: Record) -> Recording:
 _PLACES: dict[type[Record], Callable[[Recording, Record], Recording]] = {
     Skipped: _place_skipped,
     Baseline: _place_baseline,
+    Calibration: _place_calibration,
     StepState: _place_state,
     StepEnd: _place_step_end,
     End: _place_end,

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from netprobe.record.records import (
     JOURNAL_VERSION,
     Baseline,
+    Calibration,
     End,
     Header,
     Measured,
@@ -23,6 +24,7 @@ _WORDS: dict[str, type[Record]] = {
     "header": Header,
     "skipped": Skipped,
     "baseline": Baseline,
+    "calibration": Calibration,
     "state": StepState,
     "observation": Measured,
     "step_end": StepEnd,

@@ -1,7 +1,8 @@
 """The records of a journal: what a run saw, without a single judgement.
 
-Everything is in the author's names. A journal is a header, one baseline, then per step a state,
-observations as they settle and a step end, and one end. A run that was killed lacks the tail.
+Everything is in the author's names. A journal is a header, one baseline, a calibration where it is
+needed, then per step a state, observations as they settle and a step end, and one end. A run that was
+killed lacks the tail.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.observation import Observation
 from netprobe.model.run import ClusterDescription, SentinelReading
 from netprobe.model.topology import Topology
@@ -46,6 +48,22 @@ class Skipped:
 class Baseline:
     """The observations of every flow before any policy, and how long they took (s)."""
 
+    observations: tuple[Observation, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Calibration:
+    """Whether ipBlocks mean pods in this network; journals of runs that did not need to know have none.
+
+    ``measured`` is False when a setting said so. ``reason`` says why the answer is UNKNOWN, else "".
+    ``observations`` are the evidence: what a client saw that an ipBlock holds, and one that no rule
+    admits. ``seconds`` is how long it took.
+    """
+
+    ip_blocks_mean_pods: IpBlocksMeanPods
+    measured: bool = True
+    reason: str = ""
     observations: tuple[Observation, ...] = ()
     seconds: float = 0.0
 
@@ -91,7 +109,7 @@ class End:
     notes: tuple[str, ...] = ()
 
 
-Record = Header | Skipped | Baseline | StepState | Measured | StepEnd | End
+Record = Header | Skipped | Baseline | Calibration | StepState | Measured | StepEnd | End
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,5 +128,6 @@ class Recording:
     header: Header
     skipped: str = ""
     baseline: Baseline | None = None
+    calibration: Calibration | None = None
     steps: tuple[RecordedStep, ...] = ()
     end: End | None = None

@@ -1,7 +1,8 @@
-"""netprobe's own pods: on every node that hosts scenario pods a control and a sentinel.
+"""netprobe's own pods: on every node that hosts scenario pods a control and a sentinel, at times a server.
 
 The controls dial one another, so that silence between two nodes can be told from a policy. The
-sentinels are what netprobe's own policy closes and opens, to see when a write takes effect.
+sentinels are what netprobe's own policy closes and opens, to see when a write takes effect. The server
+is what an ipBlock of netprobe's own admits one of them to.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from netprobe.scenario.dressing import dress, dress_namespace
 
 CONTROL = "control"
 SENTINEL = "sentinel"
+CALIBRATION = "calibration"
 SERVER_PORT = 61080
-"""Where controls and sentinels serve."""
+"""Where all of them serve."""
 
 
 class Controls:
@@ -37,6 +39,10 @@ class Controls:
     def sentinel(self, node: str) -> Pod | None:
         """The sentinel on a node, None when there is none."""
         return self._pods.get((SENTINEL, node))
+
+    def calibration(self) -> Pod | None:
+        """The server for the calibration, None when there is none."""
+        return next((pod for (role, _), pod in self._pods.items() if role == CALIBRATION), None)
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -63,19 +69,19 @@ def control_objects(site: Site, nodes: Mapping[int, str]) -> tuple[Body, ...]:
     )
 
 
+def calibration_objects(site: Site, node: str) -> tuple[Body, ...]:
+    """The server for the calibration, on a node that has a control and a sentinel."""
+    return (_deployment(site, CALIBRATION, 0, node),)
+
+
 def sentinel_policy(site: Site) -> Body:
     """The deny policy that closes the sentinels."""
-    return {
-        "apiVersion": "networking.k8s.io/v1",
-        "kind": "NetworkPolicy",
-        "metadata": {
-            "name": SENTINEL,
-            "namespace": site.control_namespace,
-            "labels": dict(site.run_labels),
-            "annotations": dict(site.annotations),
-        },
-        "spec": {"podSelector": {"matchLabels": {CONTROL_ROLE: SENTINEL}}, "policyTypes": ["Ingress"]},
-    }
+    return _policy(site, SENTINEL, [])
+
+
+def calibration_policy(site: Site, cidr: str) -> Body:
+    """The policy that admits to the calibration's server whatever the block ``cidr`` means, nothing else."""
+    return _policy(site, CALIBRATION, [{"from": [{"ipBlock": {"cidr": cidr}}]}])
 
 
 def sentinel_policy_ref(site: Site) -> ObjectRef:
@@ -91,6 +97,21 @@ def sentinel_policy_ref(site: Site) -> ObjectRef:
 def hosting_nodes(pods: Iterable[Pod]) -> tuple[str, ...]:
     """The nodes that host these pods, sorted."""
     return tuple(sorted({pod.node for pod in pods if pod.node}))
+
+
+def _policy(site: Site, role: str, ingress: list[dict[str, Any]]) -> Body:
+    spec = {"podSelector": {"matchLabels": {CONTROL_ROLE: role}}, "policyTypes": ["Ingress"]}
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {
+            "name": role,
+            "namespace": site.control_namespace,
+            "labels": dict(site.run_labels),
+            "annotations": dict(site.annotations),
+        },
+        "spec": {**spec, "ingress": ingress} if ingress else spec,
+    }
 
 
 def _deployment(site: Site, role: str, number: int, node: str) -> Body:

@@ -9,7 +9,7 @@ from netprobe.cluster.port import Body, ObjectRef
 from netprobe.errors import EnvironmentFailure, SessionLost
 from netprobe.model.scenario import Manifest, Scenario, Workload
 from netprobe.model.topology import ExternalHost, Pod, Service
-from netprobe.runner.controls import control_namespace, control_objects, hosting_nodes
+from netprobe.runner.controls import calibration_objects, control_namespace, control_objects, hosting_nodes
 from netprobe.runner.sessions import RESOLV_CONF, Sessions
 from netprobe.runner.site import Site
 from netprobe.runner.snapshot import Snapshot, Surroundings, read_snapshot
@@ -39,14 +39,19 @@ class Deployer:
         self._site.cluster.apply(bodies)
         self.wait_ready(bodies)
 
-    def add_controls(self, snapshot: Snapshot) -> bool:
-        """Create controls on nodes that host scenario pods and have none yet; whether there were any."""
+    def add_controls(self, snapshot: Snapshot, *, calibrating: bool = False) -> bool:
+        """Create controls on nodes that host scenario pods and have none yet; whether there were any.
+
+        ``calibrating`` adds the server that the calibration needs, on the first of these nodes.
+        """
         new = [node for node in hosting_nodes(snapshot.pods().values()) if node not in self._numbers]
         if not new:
             return False
         for node in new:
             self._numbers[node] = len(self._numbers)
         bodies = control_objects(self._site, {self._numbers[node]: node for node in new})
+        if calibrating:
+            bodies += calibration_objects(self._site, new[0])
         self._site.cluster.apply(bodies)
         self.wait_ready(bodies)
         return True

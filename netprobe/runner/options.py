@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.runner.clock import Clock, SystemClock
 from netprobe.scenario.dressing import DEFAULT_IMAGE
 
@@ -22,7 +23,7 @@ class RunOptions:
     names. ``exact`` keeps the author's namespace names. ``keep`` leaves the namespaces behind.
     ``expiry_hours`` after ``started`` is what the namespaces are marked with: who finds them later than
     that may remove them. ``side_by_side`` runs go on at the same time on the cluster: each keeps to its
-    part of the cluster's limits.
+    part of the cluster's limits. ``ip_blocks_mean_pods`` None: a run that needs to know measures it.
     """
 
     run_id: str
@@ -33,5 +34,6 @@ class RunOptions:
     keep: bool = False
     expiry_hours: float = 4.0
     side_by_side: int = 1
+    ip_blocks_mean_pods: IpBlocksMeanPods | None = None
     started: datetime = field(default_factory=_now)
     clock: Clock = field(default_factory=SystemClock)

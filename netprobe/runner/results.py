@@ -11,12 +11,13 @@ from netprobe.manifests.policy import decode_policy_body
 from netprobe.model.decision import Decision
 from netprobe.model.finding import Finding
 from netprobe.model.flow import Flow, PodRef
+from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.observation import Observation
 from netprobe.model.run import RunResult, StepResult
 from netprobe.model.scenario import Scenario, Step
 from netprobe.model.topology import Topology
 from netprobe.oracle.decide import Oracle
-from netprobe.record.records import RecordedStep, Recording
+from netprobe.record.records import Calibration, RecordedStep, Recording
 from netprobe.scenario.flows import flows_of_step
 from netprobe.scenario.intent import intent_for
 from netprobe.scenario.load import load_from_files
@@ -36,7 +37,10 @@ def rejudge(recording: Recording) -> RunResult:
         steps = tuple(_skipped(scenario, step, recording.skipped) for step in scenario.steps)
     else:
         by_name = {step.name: step for step in scenario.steps}
-        steps = tuple(_judged(scenario, by_name[each.state.step], each) for each in recording.steps)
+        ip_blocks = answer_of(recording.calibration)
+        steps = tuple(
+            _judged(scenario, by_name[each.state.step], each, ip_blocks) for each in recording.steps
+        )
     end = recording.end
     return RunResult(
         run_id=header.run_id,
@@ -48,7 +52,11 @@ def rejudge(recording: Recording) -> RunResult:
         seconds=end.seconds if end else sum(step.seconds for step in steps),
         steps=steps,
         headlines=tuple(headlines(recording.steps)),
-        notes=(*(end.notes if end else ()), *_unreadable(recording.steps)),
+        notes=(
+            *(end.notes if end else ()),
+            *_about_ip_blocks(recording.calibration),
+            *_unreadable(recording.steps),
+        ),
         interrupted=end.reason if end else KILLED,
         figures=end.figures if end else {},
     )
@@ -71,11 +79,21 @@ def headline(node: str) -> str:
     return f"NetworkPolicy is not enforced on {node}"
 
 
+def answer_of(calibration: Calibration | None) -> IpBlocksMeanPods:
+    """Whether ipBlocks mean pods, UNKNOWN for a run that had no need to know."""
+    return calibration.ip_blocks_mean_pods if calibration is not None else IpBlocksMeanPods.UNKNOWN
+
+
 def decide_all(
-    topology: Topology, policies: Iterable[Mapping[str, object]], flows: Iterable[Flow]
+    topology: Topology,
+    policies: Iterable[Mapping[str, object]],
+    flows: Iterable[Flow],
+    *,
+    ip_blocks_mean_pods: IpBlocksMeanPods = IpBlocksMeanPods.UNKNOWN,
 ) -> dict[str, Decision]:
     """The oracle's decisions by flow key. Raises InputError for a policy that it cannot read."""
-    oracle = Oracle(topology, [decode_policy_body(body) for body in policies])
+    decoded = [decode_policy_body(body) for body in policies]
+    oracle = Oracle(topology, decoded, ip_blocks_mean_pods=ip_blocks_mean_pods)
     return {flow.key: oracle.decide(flow) for flow in flows}
 
 
@@ -84,12 +102,14 @@ def peers_of(topology: Topology) -> dict[str, str]:
     return {f"{pod.namespace}/{pod.name}": pod.ips[0] for pod in topology.pods if pod.ips}
 
 
-def _judged(scenario: Scenario, step: Step, recorded: RecordedStep) -> StepResult:
-    flows = flows_of_step(scenario, step)
-    decisions = decide_all(recorded.state.topology, recorded.state.policies, flows)
+def _judged(
+    scenario: Scenario, step: Step, recorded: RecordedStep, ip_blocks: IpBlocksMeanPods
+) -> StepResult:
+    flows, state = flows_of_step(scenario, step), recorded.state
+    decisions = decide_all(state.topology, state.policies, flows, ip_blocks_mean_pods=ip_blocks)
     disturbed = recorded.end.disturbed if recorded.end else {}
     observations = {each.flow: each for each in recorded.observations}
-    setting = replace(_setting(scenario, step, flows), peers=peers_of(recorded.state.topology))
+    setting = replace(_setting(scenario, step, flows), peers=peers_of(state.topology))
     findings = []
     for flow in flows:
         observation = observations.get(flow.key)
@@ -121,6 +141,21 @@ def _skipped(scenario: Scenario, step: Step, reason: str) -> StepResult:
 def _setting(scenario: Scenario, step: Step, flows: Iterable[Flow]) -> Setting:
     ends = [end for flow in flows for end in (flow.source, flow.destination) if isinstance(end, PodRef)]
     return Setting(prefix=f"{scenario.name}/{step.name}", naming=naming_for(ends))
+
+
+def _about_ip_blocks(calibration: Calibration | None) -> tuple[str, ...]:
+    """The note about ipBlocks and pods, for runs where it matters."""
+    if calibration is None:
+        return ()
+    how = "measured" if calibration.measured else "the setting ipblock-selects-pods says so"
+    match calibration.ip_blocks_mean_pods:
+        case IpBlocksMeanPods.YES:
+            return (f"ipBlocks are held against pod addresses here: {how}",)
+        case IpBlocksMeanPods.NO:
+            return (f"ipBlocks are not held against pod addresses here: {how}",)
+        case IpBlocksMeanPods.UNKNOWN:
+            why = calibration.reason or how
+            return (f"whether ipBlocks are held against pod addresses here is left open: {why}",)
 
 
 def _unreadable(steps: Iterable[RecordedStep]) -> tuple[str, ...]:

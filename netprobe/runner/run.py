@@ -13,13 +13,14 @@ from netprobe.model.scenario import Scenario
 from netprobe.record.journal import JournalWriter
 from netprobe.record.records import Baseline, End, Header, Skipped
 from netprobe.runner.baseline import measure_baseline
+from netprobe.runner.calibration import calibrate, is_needed
 from netprobe.runner.deploy import Deployer, read_surroundings, wait_for_population
 from netprobe.runner.figures import Figures
 from netprobe.runner.options import RunOptions
 from netprobe.runner.overload import Budget
 from netprobe.runner.progress import Watcher
 from netprobe.runner.requirements import missing_after, missing_before
-from netprobe.runner.results import rejudge
+from netprobe.runner.results import answer_of, rejudge
 from netprobe.runner.rounds import Rounds
 from netprobe.runner.sentinel import Sentinel
 from netprobe.runner.sessions import Sessions
@@ -111,6 +112,9 @@ class _Run:
         with site.figures.timing("baseline_seconds"):
             before, observations = measure_baseline(site, self._all_flows(), snapshot, rounds, self.sentinel)
         self.journal.append(Baseline(observations=observations, seconds=round(site.now() - begin, 3)))
+        calibration = calibrate(site, self.scenario, snapshot, rounds, self.sentinel)
+        if calibration is not None:
+            self.journal.append(calibration)
         steps = Steps(
             site=site,
             scenario=self.scenario,
@@ -120,6 +124,7 @@ class _Run:
             deployer=self.deployer,
             journal=self.journal,
             before=before,
+            ip_blocks_mean_pods=answer_of(calibration),
         )
         with site.figures.timing("steps_seconds"):
             for step in self.scenario.steps:
@@ -155,7 +160,8 @@ class _Run:
         if missing:
             self.journal.append(Skipped(reason=missing))
             return None
-        if self.deployer.add_controls(snapshot):
+        calibrating = site.options.ip_blocks_mean_pods is None and is_needed(scenario, snapshot)
+        if self.deployer.add_controls(snapshot, calibrating=calibrating):
             snapshot = read_snapshot(site, snapshot.surroundings)
         connect(self.sessions, snapshot)
         return read_snapshot(site, read_surroundings(site, scenario, snapshot, self.sessions))

@@ -19,7 +19,7 @@ EXPIRES = "netprobe.io/expires"
 """On everything that a run creates, label and annotation: seconds since the epoch after which it may go."""
 
 CONTROL_ROLE = "netprobe.io/role"
-"""On the pods of the control namespace: ``control`` or ``sentinel``."""
+"""On the pods of the control namespace: ``control``, ``sentinel`` or ``calibration``."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from netprobe.errors import NetprobeError
 from netprobe.model.decision import Decision
 from netprobe.model.flow import ExternalRef, Flow
+from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.observation import Observation
 from netprobe.model.scenario import Scenario, Step
 from netprobe.record.journal import JournalWriter
@@ -45,6 +46,7 @@ class Steps:
     deployer: Deployer
     journal: JournalWriter
     before: Before = field(default_factory=Before)
+    ip_blocks_mean_pods: IpBlocksMeanPods = IpBlocksMeanPods.UNKNOWN
 
     def run(self, step: Step, snapshot: Snapshot) -> Snapshot:
         """Run one step from the state ``snapshot``; returns the state after it.
@@ -59,7 +61,7 @@ class Steps:
         controls = Controls(snapshot)
         connect(self.sessions, snapshot)
         flows = flows_of_step(self.scenario, step)
-        decisions = decide_all(snapshot.topology, snapshot.policies, flows)
+        decisions = self.decide(snapshot, flows)
         self.journal.append(
             StepState(
                 step=step.name,
@@ -73,9 +75,15 @@ class Steps:
         self.sentinel.flip(controls)
         return measuring.run(controls, flows)
 
+    def decide(self, snapshot: Snapshot, flows: Iterable[Flow]) -> dict[str, Decision]:
+        """The oracle's decisions in this state, by flow key."""
+        return decide_all(
+            snapshot.topology, snapshot.policies, flows, ip_blocks_mean_pods=self.ip_blocks_mean_pods
+        )
+
     def ceiling(self) -> float:
-        """The ceiling of the next step, short once a node is known not to enforce anything."""
-        if self.sentinel.not_enforced:
+        """The ceiling of the next step, short once a node is known, or looks, not to enforce anything."""
+        if self.sentinel.not_enforced or self.sentinel.doubted:
             return min(self.site.options.settle, self.site.limits.quiet_seconds + SHORT_CEILING)
         return self.site.options.settle
 
@@ -178,7 +186,7 @@ class _Measuring:
         if not isinstance(flow.destination, ExternalRef) or target.port == flow.port:
             return ""
         there = replace(flow, port=target.port)
-        (other,) = decide_all(self.snapshot.topology, self.snapshot.policies, [there]).values()
+        (other,) = self.steps.decide(self.snapshot, [there]).values()
         if other.answer is decision.answer:
             return ""
         return (
