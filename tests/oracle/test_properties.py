@@ -1,8 +1,7 @@
-"""Properties of all decisions, and a second opinion: a brute-force reading of the same rules."""
+"""Properties of all decisions."""
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import replace
 
 from hypothesis import given, settings
@@ -120,96 +119,7 @@ def answers(topology, policies):
     return [oracle.decide(flow).answer for flow in flows(topology)]
 
 
-# ---- the second opinion: numbers instead of answers, and sets of points instead of early exits
-
 LEVEL = {Answer.DENY: 0, Answer.UNDEFINED: 1, Answer.ALLOW: 2}
-
-
-def naive_selected(selector, labels):
-    wanted = [Requirement(key=k, operator=Operator.IN, values=(v,)) for k, v in selector.match_labels.items()]
-    return all(
-        {
-            Operator.IN: labels.get(r.key, object()) in r.values,
-            Operator.NOT_IN: r.key not in labels or labels[r.key] not in r.values,
-            Operator.EXISTS: r.key in labels,
-            Operator.DOES_NOT_EXIST: r.key not in labels,
-        }[r.operator]
-        for r in [*wanted, *selector.match_expressions]
-    )
-
-
-def naive_peer(peer, home, pod, namespaces):
-    if peer.ip_block:
-        held = set(ipaddress.ip_network("10.0.0.0/28")) & points(peer.ip_block.cidr)
-        for hole in peer.ip_block.excluded:
-            held -= points(hole)
-        return 1 if ipaddress.ip_address(pod.ips[0]) in held else 0
-    if peer.namespace_selector:
-        if not naive_selected(peer.namespace_selector, namespaces[pod.namespace]):
-            return 0
-    elif pod.namespace != home:
-        return 0
-    return 2 if not peer.pod_selector or naive_selected(peer.pod_selector, pod.labels) else 0
-
-
-def points(cidr):
-    universe = set(ipaddress.ip_network("10.0.0.0/28"))
-    return {point for point in universe if point in ipaddress.ip_network(cidr)}
-
-
-def naive_ports(entries, protocol):
-    """All (protocol, number) pairs that the entries mean; the names are those of every pod here."""
-    if not entries:
-        return {(p, n) for p in Protocol for n in PORTS}
-    found = set()
-    for entry in entries:
-        if entry.port is None:
-            found |= {(entry.protocol, n) for n in PORTS}
-        elif isinstance(entry.port, str):
-            found |= {(Protocol.TCP, n) for n in PORTS if NAMES[n] == entry.port and entry.protocol == "TCP"}
-        else:
-            found |= {(entry.protocol, n) for n in range(entry.port, (entry.end_port or entry.port) + 1)}
-    return found
-
-
-def naive_end(direction, pod, other, flow, topology, policies):
-    namespaces = {n.name: n.labels for n in topology.namespaces}
-    mine = [
-        p
-        for p in policies
-        if p.namespace == pod.namespace
-        and direction in p.policy_types
-        and naive_selected(p.pod_selector, pod.labels)
-    ]
-    if not mine:
-        return 2
-    levels = [0]
-    for policy in mine:
-        for rule in (policy.ingress if direction is Direction.INGRESS else policy.egress) or ():
-            if (flow.protocol, flow.port) in naive_ports(rule.ports, flow.protocol):
-                found = [naive_peer(peer, policy.namespace, other, namespaces) for peer in rule.peers or ()]
-                levels += found or [2]
-    return max(levels)
-
-
-def naive(flow, topology, policies):
-    by_name = {(p.namespace, p.workload): p for p in topology.pods}
-    source = by_name[flow.source.namespace, flow.source.workload]
-    destination = by_name[flow.destination.namespace, flow.destination.workload]
-    if source is destination:
-        return 2
-    out = naive_end(Direction.EGRESS, source, destination, flow, topology, policies)
-    into = naive_end(Direction.INGRESS, destination, source, flow, topology, policies)
-    return min(out, into)
-
-
-@settings(max_examples=120, deadline=None)
-@given(topologies(), policy_lists)
-def test_agrees_with_the_second_opinion(topology, policies):
-    oracle = Oracle(topology, policies)
-    for flow in flows(topology):
-        decision = oracle.decide(flow)
-        assert LEVEL[decision.answer] == naive(flow, topology, policies), decision.reason
 
 
 @settings(max_examples=40, deadline=None)
