@@ -1,17 +1,58 @@
-"""A truth table cut into grids of text that fit a terminal: headers, row labels and painted cells."""
+"""A table cut into grids of text that fit a page, and the lines of such a grid: the door to tabulate."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from netprobe.model.flow import PodRef
+from tabulate import SEPARATING_LINE, DataRow, Line, TableFormat, tabulate
+
 from netprobe.report.ink import Ink, Painter
-from netprobe.report.naming import Names, protocol_words
-from netprobe.report.truth_table import Column, TruthTable
 
 GAP = 2
 """Blanks between two columns."""
+
+_NAMESPACE_ROOM = 14
+_NAME_ROOM = 20
+_FORMAT = TableFormat(
+    lineabove=None,
+    linebelowheader=Line("", "─", "  ", ""),
+    linebetweenrows=None,
+    linebelow=None,
+    headerrow=DataRow("", "  ", ""),
+    datarow=DataRow("", "  ", ""),
+    padding=0,
+    with_header_hide=None,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """A row of a sheet: its label stands below its namespace."""
+
+    namespace: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Head:
+    """The head of a column: a word above the name (may be empty), the name, the port."""
+
+    namespace: str
+    above: str
+    name: str
+    port: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """A whole table: ``cell`` gives the text and the ink at a row and a column, by their numbers."""
+
+    rows: Sequence[Row]
+    heads: Sequence[Head]
+    cell: Callable[[int, int], tuple[str, Ink | None]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,19 +68,19 @@ class Grid:
     body: tuple[tuple[str, ...], ...]
 
 
-def cut(table: TruthTable, names: Names, width: int, painter: Painter) -> Iterator[Grid]:
-    """Yield the grids of ``table``, each at most ``width`` wide, split by columns.
+def cut(sheet: Sheet, width: int, painter: Painter) -> Iterator[Grid]:
+    """Yield the grids of ``sheet``, each at most ``width`` wide, split by columns.
 
     A label that would take more than a third of the width is shortened in its middle.
     """
-    labels = _row_labels(table.sources, names, max(12, width // 3))
+    labels = _row_labels(sheet.rows, max(12, width // 3))
     taken = max((len(text) for text, _ in labels), default=0)
-    for columns in _chunks(table, names, width - taken):
-        heads = _heads(columns, names)
+    for columns in _chunks(sheet, width - taken):
+        heads = _heads([sheet.heads[column] for column in columns])
         yield Grid(
-            namespaces=("", *(column.namespace for column in columns)),
+            namespaces=("", *(sheet.heads[column].namespace for column in columns)),
             header=tuple((left, *line) for left, line in zip(("", "from ↓ to →", ""), heads, strict=True)),
-            body=tuple(_row(text, source, columns, table, painter) for text, source in labels),
+            body=tuple(_row(text, number, columns, sheet, painter) for text, number in labels),
         )
 
 
@@ -51,66 +92,82 @@ def shorten(text: str, limit: int) -> str:
     return f"{text[: limit - 1 - tail]}…{text[len(text) - tail :]}"
 
 
-def _row_labels(sources: Sequence[PodRef], names: Names, limit: int) -> tuple[tuple[str, PodRef | None], ...]:
-    """Return the row labels: a line for each namespace, its pods indented below."""
-    labels: list[tuple[str, PodRef | None]] = []
+def _row_labels(rows: Sequence[Row], limit: int) -> tuple[tuple[str, int | None], ...]:
+    """Return the row labels: a line for each namespace, its rows indented below."""
+    labels: list[tuple[str, int | None]] = []
     namespace = None
-    for source in sources:
-        if source.namespace != namespace:
-            namespace = source.namespace
+    for number, row in enumerate(rows):
+        if row.namespace != namespace:
+            namespace = row.namespace
             labels.append((shorten(namespace, limit), None))
-        labels.append((f"  {shorten(names.workload(source), limit - 2)}", source))
+        labels.append((f"  {shorten(row.label, limit - 2)}", number))
     return tuple(labels)
 
 
 def _row(
-    label: str, source: PodRef | None, columns: Sequence[Column], table: TruthTable, painter: Painter
+    label: str, number: int | None, columns: Sequence[int], sheet: Sheet, painter: Painter
 ) -> tuple[str, ...]:
-    if source is None:
+    if number is None:
         return (painter.paint(label, Ink.STRONG), *("" for _ in columns))
-    cells = (table.cell(source, column) for column in columns)
-    return (label, *(painter.paint(cell.symbol, cell.ink) for cell in cells))
+    return (label, *(painter.paint(*sheet.cell(number, column)) for column in columns))
 
 
-def _chunks(table: TruthTable, names: Names, room: int) -> Iterator[list[Column]]:
+def _chunks(sheet: Sheet, room: int) -> Iterator[list[int]]:
     """Yield runs of columns that fit ``room``; at least one column each."""
-    chunk: list[Column] = []
+    chunk: list[int] = []
     taken = 0
-    for column in table.columns:
-        cells = (len(table.cell(source, column).symbol) for source in table.sources)
-        needed = GAP + max(*(len(line) for line in _head(column, names)), *cells)
+    for column, head in enumerate(sheet.heads):
+        cells = (len(sheet.cell(row, column)[0]) for row in range(len(sheet.rows)))
+        needed = GAP + max(*(len(line) for line in _head(head)), *cells)
         if chunk and taken + needed > room:
             yield chunk
             chunk, taken = [], 0
-        if not chunk or chunk[-1].namespace != column.namespace:
-            needed = max(needed, GAP + min(len(column.namespace), _NAMESPACE_ROOM))
+        if not chunk or sheet.heads[chunk[-1]].namespace != head.namespace:
+            needed = max(needed, GAP + min(len(head.namespace), _NAMESPACE_ROOM))
         chunk.append(column)
         taken += needed
     if chunk:
         yield chunk
 
 
-_NAMESPACE_ROOM = 14
-_NAME_ROOM = 20
+def _head(head: Head) -> tuple[str, str, str]:
+    return shorten(head.above, _NAME_ROOM), shorten(head.name, _NAME_ROOM), head.port
 
 
-def _head(column: Column, names: Names) -> tuple[str, str, str]:
-    """Return the three header texts of a column: its Service if that differs, its name, its port."""
-    end = column.destination
-    name = names.workload(end) if isinstance(end, PodRef) else str(end)
-    own = end.workload if isinstance(end, PodRef) else ""
-    service = f"({column.service})" if column.service and column.service != own else ""
-    port = column.service_port or column.port
-    suffix = protocol_words(column.protocol, end)
-    return (shorten(service, _NAME_ROOM), shorten(name, _NAME_ROOM), f":{port}{suffix}")
-
-
-def _heads(columns: Sequence[Column], names: Names) -> tuple[tuple[str, ...], ...]:
+def _heads(heads: Sequence[Head]) -> tuple[tuple[str, ...], ...]:
     """Return the header lines; the first column of a namespace is widened to show its name."""
-    heads = [list(_head(column, names)) for column in columns]
+    texts = [list(_head(head)) for head in heads]
     previous = None
-    for head, column in zip(heads, columns, strict=True):
-        if column.namespace != previous:
-            head[1] = head[1].ljust(min(len(column.namespace), _NAMESPACE_ROOM))
-        previous = column.namespace
-    return tuple(zip(*heads, strict=True))
+    for text, head in zip(texts, heads, strict=True):
+        if head.namespace != previous:
+            text[1] = text[1].ljust(min(len(head.namespace), _NAMESPACE_ROOM))
+        previous = head.namespace
+    return tuple(zip(*texts, strict=True))
+
+
+def grid_lines(grid: Grid, painter: Painter) -> Iterator[str]:
+    """Yield the lines of a grid."""
+    header = [line for line in grid.header if any(text.strip() for text in line)]
+    rows = [*header, SEPARATING_LINE, *grid.body]
+    text = tabulate(rows, tablefmt=_FORMAT, disable_numparse=True, stralign="left", preserve_whitespace=True)
+    lines = text.splitlines()
+    rule = lines[len(header)]
+    if any(grid.namespaces):
+        yield painter.paint(_namespace_line(grid.namespaces, rule).rstrip(), Ink.STRONG)
+    yield from lines[: len(header)]
+    yield painter.paint(rule, Ink.FAINT)
+    yield from lines[len(header) + 1 :]
+
+
+def _namespace_line(namespaces: Sequence[str], rule: str) -> str:
+    """Write each namespace once above the columns that belong to it, cut where the next begins."""
+    spans = [match.span() for match in re.finditer("─+", rule)]
+    line = ""
+    for namespace, columns in itertools.groupby(
+        zip(namespaces, spans, strict=True), key=lambda pair: pair[0]
+    ):
+        ends = [span for _, span in columns]
+        room = ends[-1][1] - ends[0][0]
+        text = namespace if len(namespace) <= room else f"{namespace[: max(room - 1, 1)]}…"
+        line = line.ljust(ends[0][0]) + text
+    return line

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import itertools
-import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-from tabulate import SEPARATING_LINE, DataRow, Line, TableFormat, tabulate
 
 from netprobe.model.finding import Finding, Verdict
 from netprobe.model.protocol import Via
 from netprobe.model.run import RunResult, SentinelReading, StepResult
 from netprobe.report.cells import Cell, legend_of
 from netprobe.report.conclusion import Conclusion, conclude, count_kinds, count_verdicts, flows
-from netprobe.report.grid import Grid, cut
+from netprobe.report.grid import cut, grid_lines
 from netprobe.report.grouping import Group, denied_on_purpose, group_findings, without_names
 from netprobe.report.ink import Ink, Painter
 from netprobe.report.naming import Names, how_words, names_of
+from netprobe.report.run_sheet import sheet_of
 from netprobe.report.truth_table import TruthTable, tables_of
 
 _INKS = {
@@ -34,16 +32,6 @@ _MOST_CELLS = 2500
 _MOST_ALIKE = 4
 _MOST_CAUSES = 6
 _MOST_ON_PURPOSE = 12
-_FORMAT = TableFormat(
-    lineabove=None,
-    linebelowheader=Line("", "─", "  ", ""),
-    linebetweenrows=None,
-    linebelow=None,
-    headerrow=DataRow("", "  ", ""),
-    datarow=DataRow("", "  ", ""),
-    padding=0,
-    with_header_hide=None,
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -213,37 +201,10 @@ def _table(table: TruthTable, names: Names, page: _Page) -> Iterator[list[str]]:
             yield [f"{caption}: all {flows(table.flow_count)} ({size}) are as expected (-v shows the table)"]
             return
         table, caption = rest, f"{caption}, of {size} only rows and columns with surprises (-v shows all)"
-    grids = list(cut(table, names, page.width - 2, page.painter))
+    grids = list(cut(sheet_of(table, names), page.width - 2, page.painter))
     for number, grid in enumerate(grids, start=1):
         part = f" (part {number} of {len(grids)})" if len(grids) > 1 else ""
-        yield [f"{caption}{part}", "", *(f"  {line}" for line in _grid_lines(grid, page))]
-
-
-def _grid_lines(grid: Grid, page: _Page) -> Iterator[str]:
-    header = [line for line in grid.header if any(text.strip() for text in line)]
-    rows = [*header, SEPARATING_LINE, *grid.body]
-    text = tabulate(rows, tablefmt=_FORMAT, disable_numparse=True, stralign="left", preserve_whitespace=True)
-    lines = text.splitlines()
-    rule = lines[len(header)]
-    if any(grid.namespaces):
-        yield page.paint(_namespace_line(grid.namespaces, rule).rstrip(), Ink.STRONG)
-    yield from lines[: len(header)]
-    yield page.paint(rule, Ink.FAINT)
-    yield from lines[len(header) + 1 :]
-
-
-def _namespace_line(namespaces: Sequence[str], rule: str) -> str:
-    """Write each namespace once above the columns that belong to it, cut where the next begins."""
-    spans = [match.span() for match in re.finditer("─+", rule)]
-    line = ""
-    for namespace, columns in itertools.groupby(
-        zip(namespaces, spans, strict=True), key=lambda pair: pair[0]
-    ):
-        ends = [span for _, span in columns]
-        room = ends[-1][1] - ends[0][0]
-        text = namespace if len(namespace) <= room else f"{namespace[: max(room - 1, 1)]}…"
-        line = line.ljust(ends[0][0]) + text
-    return line
+        yield [f"{caption}{part}", "", *(f"  {line}" for line in grid_lines(grid, page.painter))]
 
 
 def _groups(groups: Sequence[Group], names: Names, page: _Page) -> Iterator[list[str]]:
