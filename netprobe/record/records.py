@@ -58,13 +58,15 @@ class Calibration:
 
     ``measured`` is False when a setting said so. ``reason`` says why the answer is UNKNOWN, else "".
     ``observations`` are the evidence: what a client saw that an ipBlock holds, and one that no rule
-    admits. ``seconds`` is how long it took.
+    admits. ``not_enforced_on`` names the node on which the policy for it never took effect, "" if it
+    did. ``seconds`` is how long it took.
     """
 
     ip_blocks_mean_pods: IpBlocksMeanPods
     measured: bool = True
     reason: str = ""
     observations: tuple[Observation, ...] = ()
+    not_enforced_on: str = ""
     seconds: float = 0.0
 
 

@@ -51,7 +51,7 @@ def rejudge(recording: Recording) -> RunResult:
         started=header.started,
         seconds=end.seconds if end else sum(step.seconds for step in steps),
         steps=steps,
-        headlines=tuple(headlines(recording.steps)),
+        headlines=headlines(recording),
         notes=(
             *(end.notes if end else ()),
             *_about_ip_blocks(recording.calibration),
@@ -62,20 +62,22 @@ def rejudge(recording: Recording) -> RunResult:
     )
 
 
-def headlines(steps: Iterable[RecordedStep]) -> Iterable[str]:
-    """What stands above all findings: the nodes where closing a sentinel never took effect, once each."""
-    nodes = (
+def headlines(recording: Recording) -> tuple[str, ...]:
+    """What stands above all findings: the nodes where netprobe's own policies had no effect, once each."""
+    nodes = [
         reading.node
-        for step in steps
+        for step in recording.steps
         if step.end is not None
         for reading in step.end.sentinels
         if reading.closing and reading.flipped is False
-    )
+    ]
+    if recording.calibration is not None and recording.calibration.not_enforced_on:
+        nodes.insert(0, recording.calibration.not_enforced_on)
     return tuple(dict.fromkeys(headline(node) for node in nodes))
 
 
 def headline(node: str) -> str:
-    """The sentence for a node whose sentinel never closed."""
+    """The sentence for a node where a policy of netprobe's own never had an effect."""
     return f"NetworkPolicy is not enforced on {node}"
 
 

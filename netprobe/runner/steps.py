@@ -82,8 +82,8 @@ class Steps:
         )
 
     def ceiling(self) -> float:
-        """The ceiling of the next step, short once a node is known, or looks, not to enforce anything."""
-        if self.sentinel.not_enforced or self.sentinel.doubted:
+        """The ceiling of the next step, short once a node is known not to enforce anything."""
+        if self.sentinel.not_enforced:
             return min(self.site.options.settle, self.site.limits.quiet_seconds + SHORT_CEILING)
         return self.site.options.settle
 
