@@ -74,12 +74,14 @@ class Calibration:
 class StepState:
     """What the cluster held when a step was measured, in the author's names.
 
-    ``policies`` are plain NetworkPolicy bodies. ``unreadable`` says what we were not allowed to read.
+    ``policies`` are plain NetworkPolicy bodies, ``admin_policies`` those of cluster-wide policies.
+    ``unreadable`` says what we were not allowed to read, or do not understand.
     """
 
     step: str
     topology: Topology
     policies: tuple[Mapping[str, object], ...] = ()
+    admin_policies: tuple[Mapping[str, object], ...] = ()
     unreadable: tuple[str, ...] = ()
 
 

@@ -67,6 +67,7 @@ class Steps:
                 step=step.name,
                 topology=snapshot.topology,
                 policies=snapshot.policies,
+                admin_policies=snapshot.admin_policies,
                 unreadable=snapshot.unreadable,
             )
         )
@@ -78,7 +79,11 @@ class Steps:
     def decide(self, snapshot: Snapshot, flows: Iterable[Flow]) -> dict[str, Decision]:
         """The oracle's decisions in this state, by flow key."""
         return decide_all(
-            snapshot.topology, snapshot.policies, flows, ip_blocks_mean_pods=self.ip_blocks_mean_pods
+            snapshot.topology,
+            snapshot.policies,
+            flows,
+            admin_policies=snapshot.admin_policies,
+            ip_blocks_mean_pods=self.ip_blocks_mean_pods,
         )
 
     def ceiling(self) -> float:

@@ -35,6 +35,7 @@ class Query:
     port: int
     protocol: Protocol
     policies: tuple[Body, ...]
+    admin_policies: tuple[Body, ...] = ()
     ip_blocks_mean_pods: IpBlocksMeanPods = IpBlocksMeanPods.UNKNOWN
 
 
@@ -170,6 +171,7 @@ class Network:
             port=port,
             protocol=protocol,
             policies=_enforced(world, source, pod),
+            admin_policies=self._objects.admin_policies() if faults.enforces else (),
             ip_blocks_mean_pods=faults.ip_blocks_mean_pods,
         )
         return self._reach(query)
