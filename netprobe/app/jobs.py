@@ -8,6 +8,7 @@ from netprobe.app.clusters import clock_of
 from netprobe.campaign.job import Job
 from netprobe.cluster.port import Cluster
 from netprobe.config.settings import Config
+from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.scenario import Scenario
 from netprobe.runner.options import RunOptions
 from netprobe.scenario.dressing import DEFAULT_IMAGE
@@ -23,6 +24,12 @@ def job_for(
         deploy_deadline=config.deploy_deadline,
         image=config.image or DEFAULT_IMAGE,
         keep=keep,
+        ip_blocks_mean_pods=_ip_blocks(config),
         clock=clock_of(cluster),
     )
     return Job(scenario=scenario, journal=journal, options=options)
+
+
+def _ip_blocks(config: Config) -> IpBlocksMeanPods | None:
+    word = config.ipblock_selects_pods
+    return None if word == "measure" else IpBlocksMeanPods(word)

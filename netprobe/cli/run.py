@@ -47,6 +47,11 @@ from netprobe.config.load import load_config
     metavar="N",
     help="How many scenarios to run at the same time (lab: 6, elsewhere: 1).",
 )
+@click.option(
+    "--ipblock-selects-pods",
+    metavar="WORD",
+    help="Whether an ipBlock that holds a pod's address means the pod: measure (default), yes, no, unknown.",
+)
 @color_option
 @verbose_option
 @quiet_option
@@ -62,6 +67,7 @@ def run(  # noqa: PLR0913 - one parameter for each option
     journal: str | None,
     keep: bool,
     jobs: int | None,
+    ipblock_selects_pods: str | None,
     color: str | None,
     verbose: bool,
     quiet: bool,
@@ -78,6 +84,7 @@ def run(  # noqa: PLR0913 - one parameter for each option
         "deploy-deadline": deploy_deadline,
         "image": image,
         "jobs": jobs,
+        "ipblock-selects-pods": ipblock_selects_pods,
         "color": color,
         "output": given(output),
     }

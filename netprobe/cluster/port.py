@@ -55,7 +55,8 @@ class ClusterState:
     """What was read at one moment: plain objects, as the API server gives them.
 
     ``pods``, ``services`` and ``endpoint_slices`` are those of the run's namespaces and of the
-    cluster's DNS; ``namespaces`` and ``policies`` are all of the cluster. ``dns_pods`` are the pods
+    cluster's DNS; ``namespaces``, ``policies`` and ``admin_policies`` (the cluster-wide ones of
+    policy.networking.k8s.io) are all of the cluster. ``dns_pods`` are the pods
     behind the DNS Service.
     """
 
@@ -65,6 +66,7 @@ class ClusterState:
     services: tuple[Body, ...] = ()
     endpoint_slices: tuple[Body, ...] = ()
     policies: tuple[Body, ...] = ()
+    admin_policies: tuple[Body, ...] = ()
     dns_namespace: str = "kube-system"
     unreadable: tuple[str, ...] = field(default=())
 

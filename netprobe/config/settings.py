@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 Seconds = Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)]
 Jobs = Annotated[int, Field(ge=1, le=32)]
+SelectsPods = Literal["measure", "yes", "no", "unknown"]
 Word = Annotated[str, Field(min_length=1)]
 
 
@@ -21,7 +22,8 @@ class Config:
     ``settle`` is the ceiling in seconds for a flow to settle, ``deploy_deadline`` how long pods may
     take to become ready. ``output`` holds ``FORMAT=FILE`` words. ``image`` is "" for the built-in
     one. ``journals`` is the folder for journals that are not named. ``jobs`` scenarios are run at the
-    same time; None leaves it to the cluster.
+    same time; None leaves it to the cluster. ``ipblock_selects_pods`` says whether ipBlocks mean pods
+    there, or has runs find out.
     """
 
     cluster: str = "lab"
@@ -32,6 +34,7 @@ class Config:
     output: tuple[str, ...] = ()
     journals: str = ".netprobe"
     jobs: int | None = None
+    ipblock_selects_pods: SelectsPods = "measure"
 
 
 class Settings(BaseModel):
@@ -57,6 +60,9 @@ class Settings(BaseModel):
     )
     journals: Word | None = Field(default=None, description="the name of a folder")
     jobs: Jobs | None = Field(default=None, description="a whole number of scenarios, 1 to 32")
+    ipblock_selects_pods: SelectsPods | None = Field(
+        default=None, alias="ipblock-selects-pods", description="measure, yes, no or unknown"
+    )
 
 
 KEYS: tuple[str, ...] = tuple(field.alias or name for name, field in Settings.model_fields.items())
@@ -92,7 +98,7 @@ def nearest(key: str) -> str:
 
 
 def _fault(key: str, value: object) -> Fault:
-    if key not in KEYS:
+    if key.replace("_", "-") not in KEYS:
         return Fault(key=key, message=f"there is no setting {key}", hint=nearest(key))
     field = Settings.model_fields[key.replace("-", "_")]
     return Fault(key=key, message=f"{key} must be {field.description}, not {value!r}")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 
+from netprobe.manifests.cidr import Network, parse_cidr
 from netprobe.manifests.cursor import Cursor
 from netprobe.manifests.selector import decode_selector
 from netprobe.model.inventory import RemarkCode
 from netprobe.model.policy import IPBlock, Peer
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def decode_peer(item: Cursor) -> Peer:
@@ -62,7 +61,7 @@ def _check_hole(hole: Cursor, network: Network | None, cidr: str) -> None:
 
 
 def _network(holder: Cursor, key: str | None, text: str) -> Network | None:
-    network = _parsed(text)
+    network = parse_cidr(text)
     if network is None:
         hint = f'a single address is "{text}/32"' if _is_ipv4(text) else ""
         holder.complain(f'"{text}" is not a CIDR such as 10.9.8.0/24 or 2001:db8::/64', key=key, hint=hint)
@@ -76,16 +75,6 @@ def _network(holder: Cursor, key: str | None, text: str) -> Network | None:
             hint=f'did you mean "{network}"?',
         )
     return network
-
-
-def _parsed(text: str) -> Network | None:
-    # ip_network also takes bare addresses and dotted netmasks, which Kubernetes does not.
-    if not text.rpartition("/")[2].isdecimal() or "/" not in text:
-        return None
-    try:
-        return ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return None
 
 
 def _is_ipv4(text: str) -> bool:

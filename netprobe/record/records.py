@@ -58,13 +58,15 @@ class Calibration:
 
     ``measured`` is False when a setting said so. ``reason`` says why the answer is UNKNOWN, else "".
     ``observations`` are the evidence: what a client saw that an ipBlock holds, and one that no rule
-    admits. ``seconds`` is how long it took.
+    admits. ``not_enforced_on`` names the node on which the policy for it never took effect, "" if it
+    did. ``seconds`` is how long it took.
     """
 
     ip_blocks_mean_pods: IpBlocksMeanPods
     measured: bool = True
     reason: str = ""
     observations: tuple[Observation, ...] = ()
+    not_enforced_on: str = ""
     seconds: float = 0.0
 
 
@@ -72,12 +74,14 @@ class Calibration:
 class StepState:
     """What the cluster held when a step was measured, in the author's names.
 
-    ``policies`` are plain NetworkPolicy bodies. ``unreadable`` says what we were not allowed to read.
+    ``policies`` are plain NetworkPolicy bodies, ``admin_policies`` those of cluster-wide policies.
+    ``unreadable`` says what we were not allowed to read, or do not understand.
     """
 
     step: str
     topology: Topology
     policies: tuple[Mapping[str, object], ...] = ()
+    admin_policies: tuple[Mapping[str, object], ...] = ()
     unreadable: tuple[str, ...] = ()
 
 

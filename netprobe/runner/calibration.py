@@ -16,6 +16,7 @@ from netprobe.oracle.addresses import holds
 from netprobe.record.records import Calibration
 from netprobe.runner.calibration_edge import Client, Edge
 from netprobe.runner.controls import Controls
+from netprobe.runner.results import headline
 from netprobe.runner.rounds import Rounds
 from netprobe.runner.sentinel import Sentinel
 from netprobe.runner.site import Site
@@ -33,8 +34,8 @@ def calibrate(
 ) -> Calibration | None:
     """Return what the settings say, else what is measured, and None for a run that need not know.
 
-    Tells ``sentinel`` when the policy that it is measured with never took effect. Raises
-    EnvironmentFailure when that policy cannot be written.
+    Where the policy that it is measured with never takes effect, ``sentinel`` need not wait for its own as
+    long again. Raises EnvironmentFailure when that policy cannot be written.
     """
     fixed = site.options.ip_blocks_mean_pods
     if fixed is not None:
@@ -44,10 +45,14 @@ def calibrate(
         return None
     site.watcher.stage("measuring whether ipBlocks mean pods")
     with site.figures.timing("calibration_seconds"):
-        return _measure(site, snapshot, rounds, sentinel)
+        calibration = _measure(site, snapshot, rounds)
+    if calibration.not_enforced_on:
+        sentinel.not_enforced.append(calibration.not_enforced_on)
+        site.watcher.headline(headline(calibration.not_enforced_on))
+    return calibration
 
 
-def _measure(site: Site, snapshot: Snapshot, rounds: Rounds, sentinel: Sentinel) -> Calibration:
+def _measure(site: Site, snapshot: Snapshot, rounds: Rounds) -> Calibration:
     begin, controls = site.now(), Controls(snapshot)
     server = controls.calibration()
     control = controls.control(server.node) if server is not None else None
@@ -58,11 +63,11 @@ def _measure(site: Site, snapshot: Snapshot, rounds: Rounds, sentinel: Sentinel)
     admitted, other = Client(pod=control, server=server), Client(pod=stranger, server=server)
     edge = Edge(site=site, rounds=rounds, controls=controls, admitted=admitted, stranger=other)
     answer, reason = edge.measure()
-    sentinel.doubted = edge.had_no_effect
     return Calibration(
         ip_blocks_mean_pods=answer,
         reason=reason,
         observations=(admitted.observation, other.observation),
+        not_enforced_on=server.node if edge.had_no_effect else "",
         seconds=round(site.now() - begin, 3),
     )
 

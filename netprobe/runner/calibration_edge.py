@@ -99,9 +99,10 @@ class Edge:
 
     @property
     def had_no_effect(self) -> bool:
-        """Whether the server still let the stranger in at the last look under the policy."""
-        last = self.stranger.observation.attempts[-1]
-        return last.phase is not Phase.BASELINE and last.outcome.is_open
+        """Whether the server let the stranger in under the policy, at the last look and at all before."""
+        looks = [each for each in self.stranger.observation.attempts if each.phase is not Phase.BASELINE]
+        silent = any(look.outcome.is_closed for look in looks)
+        return bool(looks) and looks[-1].outcome.is_open and not silent
 
     def measure(self) -> tuple[IpBlocksMeanPods, str]:
         """The answer, and why it is UNKNOWN."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from netprobe.manifests.admin import decode_admin_policy_body
 from netprobe.model.flow import Flow, PodRef
 from netprobe.model.topology import Pod
+from netprobe.oracle.selectors import selects
 from netprobe.runner.snapshot import Snapshot
 
 
@@ -19,7 +21,11 @@ def disturbances(
     its evidence, in words.
     """
     pods = {**_restarted_pods(entered, after), **_changed_pods(before, after)}
-    namespaces = {**_changed_namespaces(before, after), **_changed_policies(before, after)}
+    namespaces = {
+        **_changed_namespaces(before, after),
+        **_changed_admin_policies(before, after),
+        **_changed_policies(before, after),
+    }
     found = {}
     for flow in flows:
         ends = [flow.source]
@@ -70,6 +76,28 @@ def _changed_namespaces(before: Snapshot, after: Snapshot) -> Mapping[str, str]:
         for old in before.topology.namespaces
         if old.name in ours and (old.name not in now or now[old.name].labels != old.labels)
     }
+
+
+def _changed_admin_policies(before: Snapshot, after: Snapshot) -> Mapping[str, str]:
+    """By namespace that the subject of a changed cluster-wide policy selects, as it was or as it is now."""
+    old, new = _admin_by_name(before), _admin_by_name(after)
+    found = {}
+    for kind, name in sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key)):
+        for body in filter(None, (old.get((kind, name)), new.get((kind, name)))):
+            selector = decode_admin_policy_body(body).subject.namespaces
+            for namespace in before.topology.namespaces:
+                if selects(selector, namespace.labels):
+                    found[namespace.name] = f"somebody changed {kind} {name} during the step"
+    return found
+
+
+def _admin_by_name(snapshot: Snapshot) -> Mapping[tuple[str, str], Mapping[str, object]]:
+    found = {}
+    for body in snapshot.admin_policies:
+        metadata = body["metadata"]
+        assert isinstance(metadata, Mapping)
+        found[str(body["kind"]), str(metadata["name"])] = body
+    return found
 
 
 def _changed_policies(before: Snapshot, after: Snapshot) -> Mapping[str, str]:

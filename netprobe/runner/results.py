@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from netprobe.judge.judge import Setting, judge
 from netprobe.judge.wording import naming_for
+from netprobe.manifests.admin import decode_admin_policy_body
 from netprobe.manifests.policy import decode_policy_body
 from netprobe.model.decision import Decision
 from netprobe.model.finding import Finding
@@ -51,7 +52,7 @@ def rejudge(recording: Recording) -> RunResult:
         started=header.started,
         seconds=end.seconds if end else sum(step.seconds for step in steps),
         steps=steps,
-        headlines=tuple(headlines(recording.steps)),
+        headlines=headlines(recording),
         notes=(
             *(end.notes if end else ()),
             *_about_ip_blocks(recording.calibration),
@@ -62,20 +63,22 @@ def rejudge(recording: Recording) -> RunResult:
     )
 
 
-def headlines(steps: Iterable[RecordedStep]) -> Iterable[str]:
-    """What stands above all findings: the nodes where closing a sentinel never took effect, once each."""
-    nodes = (
+def headlines(recording: Recording) -> tuple[str, ...]:
+    """What stands above all findings: the nodes where netprobe's own policies had no effect, once each."""
+    nodes = [
         reading.node
-        for step in steps
+        for step in recording.steps
         if step.end is not None
         for reading in step.end.sentinels
         if reading.closing and reading.flipped is False
-    )
+    ]
+    if recording.calibration is not None and recording.calibration.not_enforced_on:
+        nodes.insert(0, recording.calibration.not_enforced_on)
     return tuple(dict.fromkeys(headline(node) for node in nodes))
 
 
 def headline(node: str) -> str:
-    """The sentence for a node whose sentinel never closed."""
+    """The sentence for a node where a policy of netprobe's own never had an effect."""
     return f"NetworkPolicy is not enforced on {node}"
 
 
@@ -89,11 +92,16 @@ def decide_all(
     policies: Iterable[Mapping[str, object]],
     flows: Iterable[Flow],
     *,
+    admin_policies: Iterable[Mapping[str, object]] = (),
     ip_blocks_mean_pods: IpBlocksMeanPods = IpBlocksMeanPods.UNKNOWN,
 ) -> dict[str, Decision]:
     """The oracle's decisions by flow key. Raises InputError for a policy that it cannot read."""
-    decoded = [decode_policy_body(body) for body in policies]
-    oracle = Oracle(topology, decoded, ip_blocks_mean_pods=ip_blocks_mean_pods)
+    oracle = Oracle(
+        topology,
+        [decode_policy_body(body) for body in policies],
+        admin_policies=[decode_admin_policy_body(body) for body in admin_policies],
+        ip_blocks_mean_pods=ip_blocks_mean_pods,
+    )
     return {flow.key: oracle.decide(flow) for flow in flows}
 
 
@@ -106,7 +114,13 @@ def _judged(
     scenario: Scenario, step: Step, recorded: RecordedStep, ip_blocks: IpBlocksMeanPods
 ) -> StepResult:
     flows, state = flows_of_step(scenario, step), recorded.state
-    decisions = decide_all(state.topology, state.policies, flows, ip_blocks_mean_pods=ip_blocks)
+    decisions = decide_all(
+        state.topology,
+        state.policies,
+        flows,
+        admin_policies=state.admin_policies,
+        ip_blocks_mean_pods=ip_blocks,
+    )
     disturbed = recorded.end.disturbed if recorded.end else {}
     observations = {each.flow: each for each in recorded.observations}
     setting = replace(_setting(scenario, step, flows), peers=peers_of(state.topology))

@@ -24,7 +24,7 @@ class Sentinel:
     """The sentinels of all nodes and the one policy that closes them.
 
     Times are moments of the run, in seconds. ``not_enforced`` names the nodes where closing never
-    took effect, over all steps. ``doubted``: the calibration's policy never took effect either.
+    took effect, over all steps.
     """
 
     def __init__(self, site: Site) -> None:
@@ -35,7 +35,6 @@ class Sentinel:
         self.closing = False
         self.written = 0.0
         self.not_enforced: list[str] = []
-        self.doubted = False
 
     @property
     def pending(self) -> tuple[str, ...]:

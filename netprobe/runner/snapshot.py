@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from netprobe.cluster.port import Body, ClusterState
+from netprobe.errors import InputError
+from netprobe.manifests.admin import decode_admin_policy_body
 from netprobe.manifests.topology import read_topology
 from netprobe.model.flow import PodRef
 from netprobe.model.topology import ExternalHost, Pod, Service, Topology
@@ -30,12 +32,14 @@ class Surroundings:
 class Snapshot:
     """One reading. ``topology`` is without the control namespace, whose pods are ``controls``.
 
-    ``policies`` are the NetworkPolicy bodies of the run's namespaces, in a fixed order.
+    ``policies`` are the NetworkPolicy bodies of the run's namespaces, ``admin_policies`` those of the
+    cluster-wide policies, each in a fixed order. ``unreadable`` says what could not be read or understood.
     """
 
     topology: Topology
     controls: tuple[Pod, ...] = ()
     policies: tuple[Mapping[str, object], ...] = ()
+    admin_policies: tuple[Mapping[str, object], ...] = ()
     unreadable: tuple[str, ...] = ()
     surroundings: Surroundings = field(default_factory=Surroundings)
 
@@ -66,6 +70,7 @@ def read_snapshot(site: Site, surroundings: Surroundings) -> Snapshot:
         nameserver=surroundings.nameserver,
         cluster_domain=surroundings.cluster_domain,
     )
+    admin_policies, not_understood = _admin_policies(site, state)
     return Snapshot(
         topology=Topology(
             namespaces=tuple(each for each in topology.namespaces if each.name != control),
@@ -78,7 +83,8 @@ def read_snapshot(site: Site, surroundings: Surroundings) -> Snapshot:
         ),
         controls=tuple(pod for pod in topology.pods if pod.namespace == control),
         policies=_policies(site, state),
-        unreadable=state.unreadable,
+        admin_policies=admin_policies,
+        unreadable=(*state.unreadable, *not_understood),
         surroundings=surroundings,
     )
 
@@ -103,3 +109,28 @@ def _policies(site: Site, state: ClusterState) -> tuple[Mapping[str, object], ..
             }
             found.append(site.placement.unplace(plain))
     return tuple(sorted(found, key=lambda each: (each["metadata"]["namespace"], each["metadata"]["name"])))
+
+
+def _admin_policies(
+    site: Site, state: ClusterState
+) -> tuple[tuple[Mapping[str, object], ...], tuple[str, ...]]:
+    """The cluster-wide policies, each of which may touch the run's pods; and those not understood."""
+    found: dict[tuple[str, str], Mapping[str, object]] = {}
+    not_understood = []
+    for body in state.admin_policies:
+        metadata = body["metadata"]
+        assert isinstance(metadata, Mapping)
+        kind, name = str(body["kind"]), str(metadata["name"])
+        plain = {
+            "apiVersion": body["apiVersion"],
+            "kind": kind,
+            "metadata": {"name": name},
+            "spec": body.get("spec") or {},
+        }
+        try:
+            decode_admin_policy_body(plain)
+        except InputError:
+            not_understood.append(f"{kind} {name}, which is of a form unknown here")
+            continue
+        found[kind, name] = site.placement.unplace(plain)
+    return tuple(body for _, body in sorted(found.items())), tuple(not_understood)

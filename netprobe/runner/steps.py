@@ -67,6 +67,7 @@ class Steps:
                 step=step.name,
                 topology=snapshot.topology,
                 policies=snapshot.policies,
+                admin_policies=snapshot.admin_policies,
                 unreadable=snapshot.unreadable,
             )
         )
@@ -78,12 +79,16 @@ class Steps:
     def decide(self, snapshot: Snapshot, flows: Iterable[Flow]) -> dict[str, Decision]:
         """The oracle's decisions in this state, by flow key."""
         return decide_all(
-            snapshot.topology, snapshot.policies, flows, ip_blocks_mean_pods=self.ip_blocks_mean_pods
+            snapshot.topology,
+            snapshot.policies,
+            flows,
+            admin_policies=snapshot.admin_policies,
+            ip_blocks_mean_pods=self.ip_blocks_mean_pods,
         )
 
     def ceiling(self) -> float:
-        """The ceiling of the next step, short once a node is known, or looks, not to enforce anything."""
-        if self.sentinel.not_enforced or self.sentinel.doubted:
+        """The ceiling of the next step, short once a node is known not to enforce anything."""
+        if self.sentinel.not_enforced:
             return min(self.site.options.settle, self.site.limits.quiet_seconds + SHORT_CEILING)
         return self.site.options.settle
 

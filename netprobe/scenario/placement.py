@@ -105,11 +105,16 @@ def _rename_metadata(metadata: dict[str, Any], kind: str, rename: Rename) -> Non
 
 
 def _walk(value: object, rename: Rename) -> Any:
-    """Copy a spec; a namespaceSelector, and the ``namespaces`` list of an affinity term, name namespaces."""
+    """Copy a spec, renaming where it names namespaces.
+
+    A namespaceSelector does, the ``namespaces`` list of an affinity term, and the ``namespaces`` selector
+    of a cluster-wide policy.
+    """
     if isinstance(value, Mapping):
         walked = {key: _walk(inner, rename) for key, inner in value.items()}
-        if isinstance(walked.get("namespaceSelector"), dict):
-            walked["namespaceSelector"] = _rename_selector(walked["namespaceSelector"], rename)
+        for key in ("namespaceSelector", "namespaces"):
+            if isinstance(walked.get(key), dict):
+                walked[key] = _rename_selector(walked[key], rename)
         if "topologyKey" in walked and isinstance(walked.get("namespaces"), list):
             walked["namespaces"] = _renamed_list(walked["namespaces"], rename)
         return walked

@@ -51,7 +51,7 @@ def test_the_nearest_file_counts_even_without_the_section(project):
 def test_all_settings_can_be_given_everywhere(project):
     folder = project(
         "[tool.netprobe]\ncluster='a'\nsettle=1\ndeploy-deadline=2\nimage='i'\ncolor='always'\n"
-        "output=['json=r.json', 'junit=r.xml']\njournals='j'\njobs=3\n"
+        "output=['json=r.json', 'junit=r.xml']\njournals='j'\njobs=3\nipblock-selects-pods='no'\n"
     )
     expected = Config(
         cluster="a",
@@ -62,6 +62,7 @@ def test_all_settings_can_be_given_everywhere(project):
         output=("json=r.json", "junit=r.xml"),
         journals="j",
         jobs=3,
+        ipblock_selects_pods="no",
     )
     assert load_config({}, {}, folder) == expected
     variables = {
@@ -73,6 +74,7 @@ def test_all_settings_can_be_given_everywhere(project):
         "NETPROBE_OUTPUT": "json=r.json,junit=r.xml",
         "NETPROBE_JOURNALS": "j",
         "NETPROBE_JOBS": "3",
+        "NETPROBE_IPBLOCK_SELECTS_PODS": "no",
     }
     assert load_config({}, variables, project("")) == expected
     assert len(variables) == len(KEYS)

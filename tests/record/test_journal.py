@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netprobe.errors import InputError
+from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.observation import Attempt, Observation, Outcome, Phase
 from netprobe.model.protocol import Protocol
 from netprobe.model.run import ClusterDescription, SentinelReading
@@ -29,6 +30,7 @@ from netprobe.record.codec import BrokenLine, decode, encode
 from netprobe.record.journal import JournalWriter, parse_journal, read_journal
 from netprobe.record.records import (
     Baseline,
+    Calibration,
     End,
     Header,
     Measured,
@@ -114,7 +116,12 @@ def test_a_journal_in_memory_keeps_the_same_recording(tmp_path):
     assert write(None) == write(tmp_path / "j.jsonl")
 
 
-@pytest.mark.parametrize("record", RECORDS, ids=lambda record: type(record).__name__)
+CALIBRATION = Calibration(
+    ip_blocks_mean_pods=IpBlocksMeanPods.NO, observations=(OBSERVATION,), not_enforced_on="n1", seconds=1.5
+)
+
+
+@pytest.mark.parametrize("record", [*RECORDS, CALIBRATION], ids=lambda record: type(record).__name__)
 def test_every_record_survives_the_round_trip(record):
     assert decode(encode(record)) == record
 

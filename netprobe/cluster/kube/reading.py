@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from netprobe.cluster.kube.admin_policies import read_admin_policies
 from netprobe.cluster.kube.kinds import collection_path, object_path
 from netprobe.cluster.kube.rest import Rest
 from netprobe.cluster.port import Body, ClusterState, ObjectRef
@@ -88,6 +89,7 @@ def read_state(rest: Rest, namespaces: Sequence[str]) -> ClusterState:
     dns_namespace, dns_services, dns_slices, dns_pods = reading.dns()
     if dns_namespace in own:
         dns_services = dns_slices = dns_pods = ()
+    admin_policies, not_read = read_admin_policies(rest)
     return ClusterState(
         namespaces=_bodies(reading.everywhere("Namespace", own)),
         nodes=_bodies(reading.everywhere("Node", own)),
@@ -95,8 +97,9 @@ def read_state(rest: Rest, namespaces: Sequence[str]) -> ClusterState:
         services=_bodies(reading.of("Service", own) + dns_services),
         endpoint_slices=_bodies(reading.of("EndpointSlice", own) + dns_slices),
         policies=_bodies(reading.everywhere("NetworkPolicy", own)),
+        admin_policies=admin_policies,
         dns_namespace=dns_namespace,
-        unreadable=tuple(reading.unreadable),
+        unreadable=(*reading.unreadable, *not_read),
     )
 
 

@@ -133,6 +133,7 @@ class SimulatedCluster:
                 services=services,
                 endpoint_slices=endpoint_slices(self.objects, services),
                 policies=self.objects.list("NetworkPolicy"),
+                admin_policies=self.objects.admin_policies(),
                 dns_namespace=_DNS_NAMESPACE,
             )
 

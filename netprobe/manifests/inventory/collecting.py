@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from netprobe.errors import InputError
+from netprobe.manifests.admin import API_VERSIONS as ADMIN_KINDS
+from netprobe.manifests.admin import read_admin_policy
 from netprobe.manifests.cursor import Cursor, cursor
 from netprobe.manifests.document import Document
 from netprobe.manifests.inventory.controllers import KINDS as CONTROLLERS
@@ -34,6 +37,7 @@ API_VERSIONS: Mapping[str, str] = {
     "CronJob": "batch/v1",
     "EndpointSlice": "discovery.k8s.io/v1",
     "NetworkPolicy": "networking.k8s.io/v1",
+    **ADMIN_KINDS,
 }
 """The kinds that decide something about flows, with the apiVersion of each."""
 
@@ -48,9 +52,11 @@ _DECODERS: Mapping[str, Callable[[Cursor, str], Any]] = {
     "Service": decode_service,
     "EndpointSlice": decode_slice,
     "NetworkPolicy": read_policy,
+    **dict.fromkeys(ADMIN_KINDS, lambda top, _: read_admin_policy(top)),
 }
 
-_CLUSTER_SCOPED = frozenset(("Namespace", "Node"))
+POLICIES = ("NetworkPolicy", *ADMIN_KINDS)
+_CLUSTER_SCOPED = frozenset(("Namespace", "Node", *ADMIN_KINDS))
 
 # A kind of another group that has the same name (a Knative Service) is another kind; but a
 # NetworkPolicy of extensions/v1beta1 is one that no server takes any more.
@@ -61,7 +67,8 @@ _GROUPS = frozenset(version.rpartition("/")[0] for version in API_VERSIONS.value
 class Collection:
     """What was read so far: records by kind, namespace and name, and what was left out.
 
-    With ``strict`` false (objects of a cluster) nothing is refused.
+    With ``strict`` false (objects of a cluster) nothing is refused but a policy that says what netprobe
+    cannot understand: ``add`` raises InputError then.
     """
 
     default_namespace: str
@@ -78,13 +85,16 @@ class Collection:
         if foreign:
             self.ignored[foreign] += 1
             return
-        before = len(self.problems)
-        top = cursor(document, self.problems, strict=self.strict, remarks=self.remarks)
+        problems: list[Problem] = []
         kind = str(document.body.get("kind"))
-        if not decode_type(top, API_VERSIONS.get(kind, ""), kind):
-            return
-        record = _DECODERS[kind](top, self.default_namespace)
-        if record is not None and (not self.strict or len(self.problems) == before):
+        top = cursor(document, problems, strict=self.strict, remarks=self.remarks)
+        known = decode_type(top, API_VERSIONS.get(kind, ""), kind)
+        record = _DECODERS[kind](top, self.default_namespace) if known else None
+        if self.strict:
+            self.problems.extend(problems)
+        elif record is None and kind in POLICIES:
+            raise InputError(f"this {kind} cannot be understood: {problems[0]}", problems=problems)
+        if record is not None and not (self.strict and problems):
             self._keep(self._key(kind, document), record, top.place)
 
     def of_kind(self, *kinds: str) -> Iterator[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from netprobe.manifests.admin import API_VERSIONS as ADMIN_KINDS
 from netprobe.manifests.document import Document, Places
 from netprobe.manifests.inventory.backends import Backends
 from netprobe.manifests.inventory.collecting import Collection
@@ -59,6 +60,7 @@ def _inventory(collection: Collection) -> Inventory:
     return Inventory(
         topology=topology,
         policies=tuple(collection.of_kind("NetworkPolicy")),
+        admin_policies=tuple(collection.of_kind(*ADMIN_KINDS)),
         places=collection.places,
         ignored=dict(sorted(collection.ignored.items())),
         remarks=tuple(collection.remarks),

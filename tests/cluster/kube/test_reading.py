@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from netprobe.cluster.kube.admin_policies import read_admin_policies
 from netprobe.cluster.kube.connect import connect_to
 from netprobe.cluster.kube.preflight import NEEDS, check_access
 from netprobe.cluster.kube.reading import read_state
@@ -79,6 +80,7 @@ def test_without_cluster_wide_rights_the_own_namespaces_are_read_and_the_rest_is
         "namespaces of others",
         "nodes",
         "NetworkPolicies of other namespaces",
+        "policies of policy.networking.k8s.io",
     )
 
 
@@ -100,3 +102,38 @@ def test_long_lists_are_read_page_by_page(api, rest):
         ("Pod", "a"),
         ("Pod", "b"),
     ]
+
+
+GROUP = "/apis/policy.networking.k8s.io"
+
+
+def group(*versions):
+    return 200, {"kind": "APIGroup", "versions": [{"version": version} for version in versions]}
+
+
+def test_cluster_wide_policies_of_all_served_kinds_are_read(api, rest, failure):
+    def answer(_method, path, _body):
+        path = path.partition("?")[0]
+        return {
+            GROUP: group("v1alpha1", "v1alpha2", "v1beta1"),
+            f"{GROUP}/v1alpha1/adminnetworkpolicies": listed("AdminNetworkPolicy", "first"),
+            f"{GROUP}/v1alpha1/baselineadminnetworkpolicies": failure(404, "NotFound", "no such resource"),
+            f"{GROUP}/v1alpha2/clusternetworkpolicies": failure(403, "Forbidden", "not allowed"),
+        }[path]
+
+    api.answer = answer
+    found, unreadable = read_admin_policies(rest)
+    assert [(each["kind"], each["metadata"]["name"]) for each in found] == [("AdminNetworkPolicy", "first")]
+    assert unreadable == ("policies of policy.networking.k8s.io/v1beta1", "ClusterNetworkPolicies")
+
+
+def test_a_cluster_without_cluster_wide_policies_is_asked_once(api, rest):
+    api.answer = lambda *_: (404, "404 page not found")
+    assert read_admin_policies(rest) == ((), ())
+    assert len(api.seen) == 1
+
+
+def test_trouble_with_cluster_wide_policies_is_told(api, rest, failure):
+    api.answer = lambda *_: failure(400, "BadRequest", "what?")
+    with pytest.raises(Refused, match="what"):
+        read_admin_policies(rest)

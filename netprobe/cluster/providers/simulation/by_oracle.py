@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from netprobe.cluster.port import Body
 from netprobe.cluster.providers.simulation.network import Query
 from netprobe.cluster.providers.simulation.objects import Objects, endpoint_slices
+from netprobe.manifests.admin import decode_admin_policy_body
 from netprobe.manifests.policy import decode_policy_body
 from netprobe.manifests.topology import read_topology
 from netprobe.model.decision import Answer
@@ -34,15 +34,22 @@ class ReachByOracle:
         )
         flow = Flow(source=source, destination=destination, port=query.port, protocol=query.protocol)
         external = query.address if query.destination is None else ""
-        return self._oracle_for(query.policies, external).decide(flow).answer is not Answer.DENY
+        return self._oracle_for(query, external).decide(flow).answer is not Answer.DENY
 
-    def _oracle_for(self, policies: tuple[Body, ...], external: str) -> Oracle:
-        key = (self._objects.version, external, *(_version_of(policy) for policy in policies))
+    def _oracle_for(self, query: Query, external: str) -> Oracle:
+        means_pods, versions = query.ip_blocks_mean_pods, map(_version_of, query.policies)
+        key = (self._objects.version, external, means_pods, bool(query.admin_policies), *versions)
         if key not in self._oracles:
             if len(self._oracles) >= _REMEMBERED:
                 self._oracles.clear()
-            decoded = [decode_policy_body(policy) for policy in policies]
-            self._oracles[key] = Oracle(self._topology(external), decoded)
+            decoded = [decode_policy_body(policy) for policy in query.policies]
+            topology = self._topology(external)
+            self._oracles[key] = Oracle(
+                topology,
+                decoded,
+                admin_policies=[decode_admin_policy_body(body) for body in query.admin_policies],
+                ip_blocks_mean_pods=means_pods,
+            )
         return self._oracles[key]
 
     def _topology(self, external: str) -> Topology:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from netprobe.model.ip_blocks import IpBlocksMeanPods
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Faults:
@@ -15,6 +17,7 @@ class Faults:
     * ``dead``: workloads whose servers do not listen. ``impostors``: workload → the identity
       (``ns/pod``) with which it answers.
     * ``dns_dead``: the nameserver does not answer.
+    * ``ip_blocks_mean_pods``: no fault, since the reference leaves it open; UNKNOWN is like YES.
     * ``policy_delay``: seconds from a write until policies take effect.
     * ``leaks`` and ``blocks``: (source, destination) workloads whose flows pass, or do not, whatever
       policies say.
@@ -28,6 +31,7 @@ class Faults:
     dead: frozenset[str] = frozenset()
     impostors: tuple[tuple[str, str], ...] = ()
     dns_dead: bool = False
+    ip_blocks_mean_pods: IpBlocksMeanPods = IpBlocksMeanPods.UNKNOWN
     policy_delay: float = 0.0
     leaks: frozenset[tuple[str, str]] = frozenset()
     blocks: frozenset[tuple[str, str]] = frozenset()

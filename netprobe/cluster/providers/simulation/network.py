@@ -16,6 +16,7 @@ from netprobe.cluster.providers.simulation.objects import (
     target_port,
     workload_of,
 )
+from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.protocol import Protocol
 
 CLUSTER_DOMAIN = "cluster.local"
@@ -34,6 +35,8 @@ class Query:
     port: int
     protocol: Protocol
     policies: tuple[Body, ...]
+    admin_policies: tuple[Body, ...] = ()
+    ip_blocks_mean_pods: IpBlocksMeanPods = IpBlocksMeanPods.UNKNOWN
 
 
 Reach = Callable[[Query], bool]
@@ -168,6 +171,8 @@ class Network:
             port=port,
             protocol=protocol,
             policies=_enforced(world, source, pod),
+            admin_policies=self._objects.admin_policies() if faults.enforces else (),
+            ip_blocks_mean_pods=faults.ip_blocks_mean_pods,
         )
         return self._reach(query)
 

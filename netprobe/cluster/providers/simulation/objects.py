@@ -19,7 +19,10 @@ from netprobe.cluster.providers.simulation.bodies import (
 from netprobe.errors import Refused
 
 _WORKLOADS = ("Deployment", "ReplicaSet", "DaemonSet")
-_CLUSTER_SCOPED = ("Namespace", "Node")
+ADMIN_POLICIES = ("AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy")
+"""The kinds of cluster-wide policies."""
+
+_CLUSTER_SCOPED = ("Namespace", "Node", *ADMIN_POLICIES)
 DNS_ADDRESS = "10.96.0.10"
 CREATED = "2026-01-01T00:00:00Z"
 
@@ -80,6 +83,10 @@ class Objects:
         wanted = None if namespaces is None else set(namespaces)
         keys = sorted(key for key in self._table if key[0] == kind and (wanted is None or key[1] in wanted))
         return tuple(self._table[key] for key in keys)
+
+    def admin_policies(self) -> tuple[Object, ...]:
+        """The cluster-wide policies; not to be changed."""
+        return tuple(body for kind in ADMIN_POLICIES for body in self.list(kind))
 
     def change_labels(self, ref: ObjectRef, labels: Mapping[str, str | None]) -> None:
         """Merge labels; None removes one. Raises Refused when there is no such object."""
