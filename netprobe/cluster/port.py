@@ -71,6 +71,17 @@ class ClusterState:
     unreadable: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Census:
+    """All objects of a cluster that decide flows, as the API server gives them.
+
+    ``unreadable`` names kinds of policies that could not be read.
+    """
+
+    bodies: tuple[Body, ...]
+    unreadable: tuple[str, ...] = ()
+
+
 class Session(Protocol):
     """One exec session: ``sh`` in a container, stdin and stdout held open."""
 
@@ -135,6 +146,9 @@ class Cluster(Protocol):
 
     def read(self, namespaces: Sequence[str]) -> ClusterState:
         """Read the cluster's state; pods, services and endpoint slices of ``namespaces`` and of DNS."""
+
+    def census(self) -> Census:
+        """Read all that decides flows, in all namespaces. Raises Refused when that is not allowed."""
 
     def open_session(self, namespace: str, pod: str, container: str = "") -> Session:
         """Exec ``sh`` in the pod. Raises SessionLost when it cannot be opened."""

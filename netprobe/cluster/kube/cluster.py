@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from netprobe.cluster.kube import reading, waiting
+from netprobe.cluster.kube.census import read_census
 from netprobe.cluster.kube.connect import Connection
 from netprobe.cluster.kube.preflight import check_access
 from netprobe.cluster.kube.rest import Rest
 from netprobe.cluster.kube.session import PodSession
 from netprobe.cluster.kube.writing import Writer
-from netprobe.cluster.port import Body, ClusterState, Limits, ObjectRef
+from netprobe.cluster.port import Body, Census, ClusterState, Limits, ObjectRef
 from netprobe.model.run import ClusterDescription
 from netprobe.model.topology import ExternalHost
 
@@ -91,6 +92,10 @@ class KubeCluster:
     def read(self, namespaces: Sequence[str]) -> ClusterState:
         """Read the state of these namespaces, of DNS, and all that selectors can reach."""
         return reading.read_state(self._rest, namespaces)
+
+    def census(self) -> Census:
+        """Read all that decides flows, in all namespaces."""
+        return read_census(self._rest)
 
     def open_session(self, namespace: str, pod: str, container: str = "") -> PodSession:
         """Exec ``sh`` in the pod; raises SessionLost, or Refused when we may not."""

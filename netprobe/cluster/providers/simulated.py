@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
-from netprobe.cluster.port import Body, ClusterState, Limits, ObjectRef
+from netprobe.cluster.port import Body, Census, ClusterState, Limits, ObjectRef
 from netprobe.cluster.providers.simulation.bodies import Object, labels_of, reference_to
 from netprobe.cluster.providers.simulation.by_oracle import ReachByOracle
 from netprobe.cluster.providers.simulation.clock import VirtualClock
@@ -136,6 +136,14 @@ class SimulatedCluster:
                 admin_policies=self.objects.admin_policies(),
                 dns_namespace=_DNS_NAMESPACE,
             )
+
+    def census(self) -> Census:
+        """All objects, as an API server would give them."""
+        with self._lock:
+            kinds = ("Namespace", "Node", "Pod", "Service", "NetworkPolicy")
+            services = self.objects.list("Service")
+            bodies = [body for kind in kinds for body in self.objects.list(kind)]
+            return Census(bodies=(*bodies, *endpoint_slices(self.objects, services)))
 
     def open_session(self, namespace: str, pod: str, container: str = "") -> SimulatedSession:  # noqa: ARG002 - one shell for all containers
         """A shell in the pod; raises SessionLost when there is no such pod."""

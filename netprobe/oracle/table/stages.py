@@ -124,11 +124,13 @@ class Stages:
             if direction is Direction.EGRESS:
                 meant = everybody if meant >> target.number & 1 else 0
             return Bits(meant, meant)
-        if direction is Direction.INGRESS:
-            return NOBODY  # the API has nodes, networks and domain names for egress only
-        if peer.nodes is not None:
-            return self._node(peer, target)
-        return NOBODY if peer.networks is None else self._networks(peer.networks, target)
+        if peer.networks is not None:
+            if direction is Direction.INGRESS:
+                return self._from_networks(peer.networks, target)
+            return self._to_networks(peer.networks, target)
+        if peer.nodes is None or direction is Direction.INGRESS:
+            return NOBODY  # domain names mean no pod; the API has nodes for egress only
+        return self._node(peer, target)
 
     def _node(self, peer: AdminPeer, target: Target) -> Bits:
         everybody = self._population.everybody
@@ -145,7 +147,15 @@ class Stages:
                 chosen |= target.families.used.get(parsed.version, 0)
         return Bits(chosen, chosen)
 
-    def _networks(self, networks: tuple[str, ...], target: Target) -> Bits:
+    def _from_networks(self, networks: tuple[str, ...], target: Target) -> Bits:
+        """Networks in ingress rules, which only a misread policy has (see ``oracle.defects``)."""
+        found = 0
+        for cidr in networks:
+            version, held = self._population.within(cidr)
+            found |= held & target.families.shared.get(version, 0)
+        return Bits(found, found | target.families.strangers)
+
+    def _to_networks(self, networks: tuple[str, ...], target: Target) -> Bits:
         if target.families.addressless:
             return Bits(0, self._population.everybody)
         chosen = 0

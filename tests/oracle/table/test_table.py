@@ -76,9 +76,10 @@ network_policies = st.builds(
 
 pods_in = st.builds(PodsIn, namespaces=selectors, pods=st.none() | selectors)
 admin_pods = st.builds(AdminPeer, pods=pods_in) | st.just(AdminPeer())
-admin_others = st.builds(AdminPeer, nodes=selectors) | st.builds(
+admin_networks = st.builds(
     AdminPeer, networks=st.lists(st.sampled_from(CIDRS), min_size=1, max_size=2).map(tuple)
 )
+admin_others = st.builds(AdminPeer, nodes=selectors) | admin_networks
 admin_ports = st.builds(AdminPort, protocol=protocols, port=st.sampled_from((None, 80, 81))) | st.builds(
     AdminPort, protocol=st.none(), port=st.sampled_from(("web", "alt"))
 )
@@ -103,7 +104,7 @@ admin_policies = st.builds(
     tier=st.sampled_from(Tier),
     priority=st.integers(0, 2),
     subject=pods_in,
-    ingress=admin_rules(admin_pods),
+    ingress=admin_rules(admin_pods | admin_networks),
     egress=admin_rules(admin_pods | admin_others),
 )
 addresses = st.one_of(
