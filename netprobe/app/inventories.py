@@ -58,6 +58,6 @@ def find_inventory(where: Where, more: Sequence[str] = ()) -> Found:
 def _notes(inventory: Inventory) -> list[str]:
     notes = [str(remark.problem) for remark in inventory.remarks]
     if inventory.ignored:
-        kinds = ", ".join(f"{count} {kind}" for kind, count in inventory.ignored.items())
+        kinds = ", ".join(f"{kind} ({count})" for kind, count in inventory.ignored.items())
         notes.append(f"decide nothing about flows, so not looked at: {kinds}")
     return notes

@@ -1,0 +1,45 @@
+"""Options that the offline commands share: where to look, and how a network is supposed to read policies."""
+
+from __future__ import annotations
+
+import sys
+from typing import TextIO
+
+import click
+
+from netprobe.app.inventories import Where
+from netprobe.model.ip_blocks import IpBlocksMeanPods
+
+manifests_argument = click.argument("manifests", nargs=-1, metavar="[MANIFESTS]...")
+cluster_option = click.option(
+    "--cluster",
+    metavar="CLUSTER",
+    help="Look at what a cluster holds: context, context:NAME, running-lab[:NAME].",
+)
+namespace_option = click.option(
+    "-n",
+    "--namespace",
+    default="default",
+    metavar="NAMESPACE",
+    help="The namespace of objects and names that say none (default).",
+)
+ip_blocks_option = click.option(
+    "--ipblock-selects-pods",
+    "ip_blocks",
+    type=click.Choice([each.value for each in IpBlocksMeanPods]),
+    default=IpBlocksMeanPods.UNKNOWN.value,
+    metavar="WORD",
+    help="Whether an ipBlock means pods, too: yes, no, unknown (default).",
+)
+defect_option = click.option(
+    "--defect",
+    default="",
+    metavar="NAME",
+    help="Answer as a network with this defect would (docs/defects.md lists them).",
+)
+
+
+def where(manifests: tuple[str, ...], cluster: str | None, namespace: str) -> Where:
+    """Return where to look."""
+    stdin: TextIO | None = sys.stdin if "-" in manifests else None
+    return Where(paths=manifests, cluster=cluster, namespace=namespace, stdin=stdin)

@@ -1,0 +1,3 @@
+"""The answer to a question about one flow, for people and for programs."""
+
+from __future__ import annotations
