@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from netprobe.manifests.policy import decode_policy_body
+from netprobe.model.decision import Answer
 from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.policy import IPBlock, NetworkPolicy
 from netprobe.model.scenario import Scenario
@@ -16,6 +17,7 @@ from netprobe.oracle.addresses import holds
 from netprobe.record.records import Calibration
 from netprobe.runner.calibration_edge import Client, Edge
 from netprobe.runner.controls import Controls
+from netprobe.runner.overruled import expected
 from netprobe.runner.results import headline
 from netprobe.runner.rounds import Rounds
 from netprobe.runner.sentinel import Sentinel
@@ -62,6 +64,9 @@ def _measure(site: Site, snapshot: Snapshot, rounds: Rounds) -> Calibration:
         return Calibration(ip_blocks_mean_pods=IpBlocksMeanPods.UNKNOWN, reason=reason)
     admitted, other = Client(pod=control, server=server), Client(pod=stranger, server=server)
     edge = Edge(site=site, rounds=rounds, controls=controls, admitted=admitted, stranger=other)
+    if _is_overruled(snapshot, edge):
+        reason = "a cluster-wide policy decides about the pods to measure it with"
+        return Calibration(ip_blocks_mean_pods=IpBlocksMeanPods.UNKNOWN, reason=reason)
     answer, reason = edge.measure()
     return Calibration(
         ip_blocks_mean_pods=answer,
@@ -69,6 +74,14 @@ def _measure(site: Site, snapshot: Snapshot, rounds: Rounds) -> Calibration:
         observations=(admitted.observation, other.observation),
         not_enforced_on=server.node if edge.had_no_effect else "",
         seconds=round(site.now() - begin, 3),
+    )
+
+
+def _is_overruled(snapshot: Snapshot, edge: Edge) -> bool:
+    """Whether the policy would not leave one client open and shut the other out."""
+    wanted = ((edge.admitted, Answer.UNDEFINED), (edge.stranger, Answer.DENY))
+    return bool(snapshot.admin_policies) and any(
+        expected(snapshot, edge.policy, client.pod, client.server) is not answer for client, answer in wanted
     )
 
 

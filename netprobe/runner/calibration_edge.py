@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from netprobe.cluster.port import Body
 from netprobe.judge.evidence import ENOUGH_CLOSED, seen_of
 from netprobe.model.decision import Answer, Decision
 from netprobe.model.finding import Seen
@@ -98,6 +99,12 @@ class Edge:
     stranger: Client
 
     @property
+    def policy(self) -> Body:
+        """The policy that admits the one client by an ipBlock, and nobody else."""
+        address = self.admitted.pod.ips[0]
+        return calibration_policy(self.site, f"{address}/{128 if ':' in address else 32}")
+
+    @property
     def had_no_effect(self) -> bool:
         """Whether the server let the stranger in under the policy, at the last look and at all before."""
         looks = [each for each in self.stranger.observation.attempts if each.phase is not Phase.BASELINE]
@@ -108,9 +115,7 @@ class Edge:
         """The answer, and why it is UNKNOWN."""
         if closed := self._closed_before():
             return IpBlocksMeanPods.UNKNOWN, f"{closed.flow.key} was not open before any policy"
-        address = self.admitted.pod.ips[0]
-        cidr = f"{address}/{128 if ':' in address else 32}"
-        self.site.cluster.apply([calibration_policy(self.site, cidr)])
+        self.site.cluster.apply([self.policy])
         deadline = self.site.now() + self.site.options.settle
         number = 0
         while True:

@@ -32,6 +32,7 @@ class Sentinel:
         self._nodes: dict[str, _Node] = {}
         self._pending: set[str] = set()
         self._flips = 0
+        self._overruled = False
         self.closing = False
         self.written = 0.0
         self.not_enforced: list[str] = []
@@ -52,8 +53,12 @@ class Sentinel:
             if sight.is_open is not None:
                 self._nodes.setdefault(sight.node, _Node()).is_open = sight.is_open
 
-    def flip(self, controls: Controls) -> None:
-        """Write the policy, or delete it, and begin to look where the state before is known."""
+    def flip(self, controls: Controls, *, overruled: bool = False) -> None:
+        """Write the policy, or delete it, and begin to look where the state before is known.
+
+        ``overruled``: a cluster-wide policy decides about the sentinels, so nothing is to be seen.
+        """
+        self._overruled = overruled
         self._flips += 1
         self.closing = self._flips % 2 == 1
         if self.closing:
@@ -65,7 +70,7 @@ class Sentinel:
         for name in controls.nodes:
             node = self._nodes.setdefault(name, _Node())
             node.sights, node.flipped_at = [], None
-            if node.is_open is self.closing:
+            if node.is_open is self.closing and not overruled:
                 self._pending.add(name)
 
     def note(self, sights: Iterable[SentinelSight]) -> None:
@@ -111,7 +116,9 @@ class Sentinel:
         if name in self._pending and node.sights and at_ceiling:
             waited = round(self._site.now() - self.written, 3)
             return SentinelReading(node=name, closing=self.closing, flipped=False, seconds=waited)
-        if name not in self._pending:
+        if self._overruled:
+            detail = "a cluster-wide policy decides about the sentinels"
+        elif name not in self._pending:
             detail = "its state before the flip was not known, or it was in the new state already"
         elif not node.sights:
             detail = "no look at it brought evidence"

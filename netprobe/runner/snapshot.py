@@ -32,12 +32,14 @@ class Surroundings:
 class Snapshot:
     """One reading. ``topology`` is without the control namespace, whose pods are ``controls``.
 
-    ``policies`` are the NetworkPolicy bodies of the run's namespaces, ``admin_policies`` those of the
-    cluster-wide policies, each in a fixed order. ``unreadable`` says what could not be read or understood.
+    ``control_labels`` are the labels of that namespace. ``policies`` are the NetworkPolicy bodies of the
+    run's namespaces, ``admin_policies`` those of the cluster-wide policies, each in a fixed order.
+    ``unreadable`` says what could not be read or understood.
     """
 
     topology: Topology
     controls: tuple[Pod, ...] = ()
+    control_labels: Mapping[str, str] = field(default_factory=dict)
     policies: tuple[Mapping[str, object], ...] = ()
     admin_policies: tuple[Mapping[str, object], ...] = ()
     unreadable: tuple[str, ...] = ()
@@ -81,6 +83,7 @@ def read_snapshot(site: Site, surroundings: Surroundings) -> Snapshot:
             nameserver=topology.nameserver,
             cluster_domain=topology.cluster_domain,
         ),
+        control_labels=next((each.labels for each in topology.namespaces if each.name == control), {}),
         controls=tuple(pod for pod in topology.pods if pod.namespace == control),
         policies=_policies(site, state),
         admin_policies=admin_policies,

@@ -18,6 +18,7 @@ from netprobe.runner.baseline import Before
 from netprobe.runner.controls import Controls
 from netprobe.runner.deploy import Deployer
 from netprobe.runner.disturbances import disturbances
+from netprobe.runner.overruled import sentinel_is_overruled
 from netprobe.runner.results import decide_all, headline, peers_of
 from netprobe.runner.rounds import Rounds
 from netprobe.runner.sentinel import Sentinel
@@ -73,7 +74,8 @@ class Steps:
         )
         measuring = _Measuring(steps=self, step=step, entered=entered, snapshot=snapshot, begin=begin)
         measuring.trails = measuring.find_trails(flows, decisions)
-        self.sentinel.flip(controls)
+        overruled = bool(snapshot.admin_policies) and sentinel_is_overruled(self.site, snapshot)
+        self.sentinel.flip(controls, overruled=overruled)
         return measuring.run(controls, flows)
 
     def decide(self, snapshot: Snapshot, flows: Iterable[Flow]) -> dict[str, Decision]:

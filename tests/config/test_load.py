@@ -98,6 +98,16 @@ def test_nonsense_seconds_are_refused(value, project):
     assert len(problems_of({}, {"NETPROBE_SETTLE": value}, project(""))) == 1
 
 
+def test_underscores_are_understood_too(project):
+    folder = project("[tool.netprobe]\nipblock_selects_pods = 'yes'\n")
+    assert load_config({}, {}, folder).ipblock_selects_pods == "yes"
+    folder = project("[tool.netprobe]\nipblock_selects_pods = 'maybe'\n")
+    assert problems_of({"ipblock-selects-pods": "perhaps"}, {}, folder) == [
+        "pyproject.toml:2:1: ipblock_selects_pods must be measure, yes, no or unknown, not 'maybe'",
+        "--ipblock-selects-pods: ipblock-selects-pods must be measure, yes, no or unknown, not 'perhaps'",
+    ]
+
+
 def test_variables_that_kubernetes_sets_for_a_service_are_left_alone(project):
     folder = project("")
     variables = {

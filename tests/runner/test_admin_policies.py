@@ -24,6 +24,11 @@ def admin_policy(namespace: str, *, name: str = "no-blue", selector=None, action
     }
 
 
+def with_block(files):
+    rules = "[Ingress], ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}"
+    return {**files, "deny-a.yaml": files["deny-a.yaml"].replace("[Ingress]}", rules)}
+
+
 @pytest.fixture
 def admin(bench):
     """Have a policy on the cluster as soon as the run has a namespace."""
@@ -88,3 +93,24 @@ def test_a_network_that_ignores_it_leaks(bench, texts, admin):
     result = bench.run(texts(NOTHING))
     leaks = {f.id.split("->")[1].split("/")[0] for f in result.findings if f.kind is Kind.LEAK}
     assert leaks == {"red"}
+
+
+@pytest.mark.parametrize("selector", [{"matchLabels": {NAME: "np-t1-control"}}, {}])
+def test_one_that_overrules_netprobes_own_policies_does_not_look_like_a_lack_of_enforcement(
+    bench, texts, admin, deny_step, selector
+):
+    admin(admin_policy("np-t1-control", selector=selector, action="Allow"))
+    result = bench.run(with_block(texts(deny_step)))
+    assert result.headlines == ()
+    assert {reading.flipped for reading in result.steps[0].sentinels} == {None}
+    assert {reading.detail for reading in result.steps[0].sentinels} == {
+        "a cluster-wide policy decides about the sentinels"
+    }
+    assert "a cluster-wide policy decides about the pods to measure it with" in result.notes[0]
+
+
+def test_one_that_is_about_others_leaves_the_calibration_alone(bench, texts, admin, deny_step):
+    admin(admin_policy("default"))
+    result = bench.run(with_block(texts(deny_step)))
+    assert result.notes == ("ipBlocks are held against pod addresses here: measured",)
+    assert {reading.flipped for reading in result.steps[0].sentinels} == {True}
