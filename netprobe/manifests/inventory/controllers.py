@@ -14,7 +14,7 @@ Decoded = tuple[int | None, Template, int]
 
 
 def decode_maker(top: Cursor, default_namespace: str, *, kind: str) -> Maker | None:
-    """Read a controller of ``kind``, one of KINDS."""
+    """Read a controller of ``kind``, one of ``kinds.CONTROLLERS``."""
     metadata = decode_metadata(top)
     spec = top.mapping("spec", required=True)
     if metadata is None or spec is None:
@@ -85,9 +85,6 @@ _READERS: Mapping[str, Callable[[Cursor, Metadata], Decoded]] = {
     "Job": _job,
     "CronJob": _cron_job,
 }
-
-KINDS = tuple(_READERS)
-"""The kinds of controllers."""
 
 
 def _count(holder: Cursor, key: str, *, absent: int = 1) -> int:
