@@ -51,6 +51,12 @@ def key_text(value: Scalar) -> str:
 
 
 @lru_cache(maxsize=4096)
+def read_plain_key(text: str) -> str:
+    """Return the key that ``text`` without quotes and tag is. Raises ValueError as ``read_scalar`` does."""
+    return key_text(read_plain(text))
+
+
+@lru_cache(maxsize=4096)
 def read_plain(text: str) -> Scalar:
     """Return what ``text`` without quotes and tag means. Raises ValueError as ``read_scalar`` does."""
     if text in _NULL:

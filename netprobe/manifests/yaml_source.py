@@ -73,8 +73,10 @@ def read_text(
     try:
         if _may_be_deep(text):
             _refuse_depth(text)
+        aliases = "&" in text
         for node in yaml.compose_all(text, Loader=_Loader):
-            yield from _document(node, _Target(file=file, above=above, skip=skip, problems=problems))
+            builder = Builder(skip=skip, above=above, aliases=aliases)
+            yield from _document(node, builder, _Target(file=file, above=above, problems=problems))
     except yaml.MarkedYAMLError as error:
         found = explain(_complaint(error), text, file)
         problems.append(replace(found, place=_lower(found.place, above)))
@@ -88,7 +90,6 @@ class _Target:
 
     file: str
     above: int
-    skip: Collection[str]
     problems: list[Problem]
 
     def report(self, mistake: Mistake) -> None:
@@ -120,10 +121,9 @@ def _refuse_depth(text: str) -> None:
             raise yaml.MarkedYAMLError(problem=TOO_DEEP, problem_mark=event.start_mark)  # type: ignore[arg-type]
 
 
-def _document(node: yaml.Node | None, target: _Target) -> Iterator[Document]:
+def _document(node: yaml.Node | None, builder: Builder, target: _Target) -> Iterator[Document]:
     if node is None:
         return
-    builder = Builder(skip=target.skip, above=target.above)
     try:
         body = builder.build(node)
     except Mistake as mistake:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from netprobe.manifests.document import Spot
-from netprobe.manifests.scalars import PLAIN, STRING, Scalar, key_text, read_plain, read_scalar
+from netprobe.manifests.scalars import (
+    PLAIN,
+    STRING,
+    Scalar,
+    key_text,
+    read_plain,
+    read_plain_key,
+    read_scalar,
+)
 
 LARGEST = 200_000
 """Values that aliases may repeat in one document: far above any manifest, far below a memory bomb."""
@@ -32,16 +40,18 @@ class Builder:
     """Makes plain data from the nodes of one document.
 
     Mappings and lists under a key in ``skip`` are left out as null. ``above`` are the lines of the file
-    above the text. ``mistakes`` are what is wrong beside what ``build`` raises.
+    above the text, ``aliases`` whether there may be any in it. ``mistakes`` are what is wrong beside what
+    ``build`` raises.
     """
 
-    def __init__(self, *, skip: Collection[str] = (), above: int = 0) -> None:
-        """Nothing is known of aliases yet."""
+    def __init__(self, *, skip: Collection[str] = (), above: int = 0, aliases: bool = True) -> None:
+        """Nothing was built yet."""
         self.mistakes: list[Mistake] = []
         self._above = above
         self._skip = skip
         self._seen: set[int] = set()
         self._open: set[int] = set()
+        self._aliases = aliases
         self._repeated = 0
 
     def build(self, node: Node) -> Any:
@@ -55,12 +65,12 @@ class Builder:
         if tag == STRING:
             return node.value
         if tag == MAPPING:
-            return self._collection(node, self._mapping)
+            return self._once(node, self._mapping) if self._aliases else self._mapping(node)
         if tag == LIST:
-            return self._collection(node, self._list)
+            return self._once(node, self._list) if self._aliases else self._list(node)
         return _tagged(node)
 
-    def _collection(self, node: Node, read: Any) -> Any:
+    def _once(self, node: Node, read: Callable[[Node], Any]) -> Any:
         key = id(node)
         if key in self._seen:
             self._count_again(node)
@@ -112,7 +122,13 @@ def key_of(node: Node) -> str:
     """Return the key that ``node`` is. Raises Mistake."""
     if node.id != "scalar":
         raise Mistake(node, "a key must be a word, not a list or a mapping")
-    return node.value if node.tag == STRING else key_text(_scalar(node))
+    tag = node.tag
+    if tag == STRING:
+        return str(node.value)
+    try:
+        return read_plain_key(node.value) if tag == PLAIN else key_text(read_scalar(node.value, tag))
+    except ValueError as error:
+        raise Mistake(node, str(error)) from None
 
 
 def spot_of(node: Node, key: Node, above: int = 0) -> Spot:
@@ -172,17 +188,13 @@ def _parts(node: Node) -> Iterator[tuple[str | int, Node, Node]]:
         yield from _parts(source)
 
 
-def _scalar(node: Node) -> Scalar:
+def _tagged(node: Node) -> Scalar:
+    if node.id != "scalar":
+        raise Mistake(node, f"the tag {node.tag} cannot be used here")
     try:
         return read_scalar(node.value, node.tag)
     except ValueError as error:
         raise Mistake(node, str(error)) from None
-
-
-def _tagged(node: Node) -> Scalar:
-    if node.id != "scalar":
-        raise Mistake(node, f"the tag {node.tag} cannot be used here")
-    return _scalar(node)
 
 
 def _merge_sources(node: Node) -> list[Node]:
