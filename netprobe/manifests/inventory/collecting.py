@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -66,6 +66,7 @@ class Collection:
             self.ignored[foreign] += 1
             return
         problems: list[Problem] = []
+        document = _named(document)
         kind = str(document.body.get("kind"))
         top = cursor(document, problems, strict=self.strict, remarks=self.remarks)
         known = decode_type(top, API_VERSIONS.get(kind, ""), kind)
@@ -107,3 +108,14 @@ def _foreign(kind: object, version: object) -> str:
         return kind
     group = version.rpartition("/")[0]
     return "" if group in _GROUPS else f"{kind}.{group}"
+
+
+def _named(document: Document) -> Document:
+    """Give an object that has only a generateName the name that this begins with."""
+    metadata = document.body.get("metadata")
+    if not isinstance(metadata, dict) or metadata.get("name") is not None:
+        return document
+    start = metadata.get("generateName")
+    if not isinstance(start, str) or not start.rstrip("-."):
+        return document
+    return replace(document, body={**document.body, "metadata": {**metadata, "name": start.rstrip("-.")}})

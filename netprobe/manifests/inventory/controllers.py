@@ -99,6 +99,8 @@ def _selected(spec: Cursor) -> Template:
     template = decode_template(spec)
     selector = spec.mapping("selector", required=True)
     if selector is not None:
+        if not any(selector.value.values()):
+            spec.complain("must not be empty", key="selector")
         _compare(selector, selector.string_map("matchLabels") or {}, template, key="matchLabels")
     return template
 
