@@ -20,3 +20,8 @@ def parse_cidr(text: str) -> Network | None:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:
         return None
+
+
+def without_zeros(text: str) -> str:
+    """Return an IPv4 block without leading zeros, which older API servers stored and read as decimals."""
+    return text if ":" in text else re.sub(r"(?<![0-9])0+(?=[0-9])", "", text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from netprobe.manifests.cidr import Network, parse_cidr
+from netprobe.manifests.cidr import Network, parse_cidr, without_zeros
 from netprobe.manifests.cursor import Cursor
 from netprobe.manifests.selector import decode_selector
 from netprobe.model.inventory import RemarkCode
@@ -48,7 +48,10 @@ def _ip_block(item: Cursor) -> IPBlock | None:
     for hole in block.items("except") or ():
         if isinstance(hole.value, str):
             _check_hole(hole, network, cidr)
-    return IPBlock(cidr=cidr, excluded=block.strings("except") or ())
+    holes = block.strings("except") or ()
+    if block.strict:
+        return IPBlock(cidr=cidr, excluded=holes)
+    return IPBlock(cidr=without_zeros(cidr), excluded=tuple(without_zeros(hole) for hole in holes))
 
 
 def _check_hole(hole: Cursor, network: Network | None, cidr: str) -> None:
@@ -61,6 +64,7 @@ def _check_hole(hole: Cursor, network: Network | None, cidr: str) -> None:
 
 
 def _network(holder: Cursor, key: str | None, text: str) -> Network | None:
+    text = text if holder.strict else without_zeros(text)
     network = parse_cidr(text)
     if network is None:
         hint = f'a single address is "{text}/32"' if _is_ipv4(text) else ""

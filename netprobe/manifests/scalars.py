@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 Scalar = str | int | float | bool | None
 
@@ -16,6 +17,9 @@ PLAIN = "netprobe:plain"
 """The tag of a scalar that was written without quotes and without a tag."""
 
 _CORE = "tag:yaml.org,2002:"
+STRING = _CORE + "str"
+"""The tag of a scalar in quotes."""
+
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _TRUE = frozenset(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"))
 _FALSE = frozenset(("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"))
@@ -30,9 +34,9 @@ def read_scalar(text: str, tag: str) -> Scalar:
     Raises ValueError, with a message for the user, for tags that kubectl has no use for, for text
     that its tag does not allow, and for numbers that JSON cannot carry.
     """
-    if tag == _CORE + "str":
+    if tag == STRING:
         return text
-    value = _plain(text)
+    value = read_plain(text)
     if tag != PLAIN and not _agrees(value, tag):
         short = "!!" + tag.removeprefix(_CORE) if tag.startswith(_CORE) else tag
         raise ValueError(f"the tag {short} cannot be used here")
@@ -46,7 +50,15 @@ def key_text(value: Scalar) -> str:
     return "null" if value is None else str(value)
 
 
-def _plain(text: str) -> Scalar:
+@lru_cache(maxsize=4096)
+def read_plain_key(text: str) -> str:
+    """Return the key that ``text`` without quotes and tag is. Raises ValueError as ``read_scalar`` does."""
+    return key_text(read_plain(text))
+
+
+@lru_cache(maxsize=4096)
+def read_plain(text: str) -> Scalar:
+    """Return what ``text`` without quotes and tag means. Raises ValueError as ``read_scalar`` does."""
     if text in _NULL:
         return None
     if text in _TRUE or text in _FALSE:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from netprobe.manifests.admin.policy import (
-    API_VERSIONS,
     decode_admin_policy,
     decode_admin_policy_body,
     read_admin_policy,
 )
 
-__all__ = ["API_VERSIONS", "decode_admin_policy", "decode_admin_policy_body", "read_admin_policy"]
+__all__ = ["decode_admin_policy", "decode_admin_policy_body", "read_admin_policy"]

@@ -17,7 +17,6 @@ class Dialect:
     and ports of a rule. ``egress_peers`` are the fields that only an egress peer may have.
     """
 
-    api_version: str
     tier: Tier | None
     has_priority: bool
     actions: Mapping[str, Action]
@@ -32,7 +31,6 @@ _ALLOW = {"Allow": Action.ALLOW, "Deny": Action.DENY}
 
 DIALECTS: Mapping[str, Dialect] = {
     "AdminNetworkPolicy": Dialect(
-        api_version="policy.networking.k8s.io/v1alpha1",
         tier=Tier.ADMIN,
         has_priority=True,
         actions={**_ALLOW, "Pass": Action.PASS},
@@ -43,7 +41,6 @@ DIALECTS: Mapping[str, Dialect] = {
         namespaces_required=True,
     ),
     "BaselineAdminNetworkPolicy": Dialect(
-        api_version="policy.networking.k8s.io/v1alpha1",
         tier=Tier.BASELINE,
         has_priority=False,
         actions=_ALLOW,
@@ -54,7 +51,6 @@ DIALECTS: Mapping[str, Dialect] = {
         namespaces_required=True,
     ),
     "ClusterNetworkPolicy": Dialect(
-        api_version="policy.networking.k8s.io/v1alpha2",
         tier=None,
         has_priority=True,
         actions={"Accept": Action.ALLOW, "Deny": Action.DENY, "Pass": Action.PASS},

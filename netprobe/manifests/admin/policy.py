@@ -10,14 +10,12 @@ from netprobe.manifests.admin.peers import decode_subject
 from netprobe.manifests.admin.rules import decode_admin_rules
 from netprobe.manifests.cursor import Cursor, cursor, did_you_mean
 from netprobe.manifests.document import Document, Places
+from netprobe.manifests.kinds import ADMIN_POLICIES
 from netprobe.manifests.metadata import decode_metadata, decode_type
 from netprobe.model.admin_policy import AdminPolicy, Tier
 from netprobe.model.inventory import Remark
 from netprobe.model.place import Problem
 from netprobe.model.policy import Direction
-
-API_VERSIONS: Mapping[str, str] = {kind: dialect.api_version for kind, dialect in DIALECTS.items()}
-"""The kinds of cluster-wide policies, with the apiVersion of each."""
 
 _BASELINE = "BaselineAdminNetworkPolicy"
 _HIGHEST = 1000
@@ -55,7 +53,7 @@ def read_admin_policy(top: Cursor) -> AdminPolicy | None:
     if dialect is None:
         decode_type(top, "", *DIALECTS)
         return None
-    if not decode_type(top, dialect.api_version, kind):
+    if not decode_type(top, ADMIN_POLICIES[kind], kind):
         return None
     top.keys(("apiVersion", "kind", "metadata", "spec", "status"))
     metadata = decode_metadata(top)

@@ -4,42 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from netprobe.errors import InputError
-from netprobe.manifests.admin import API_VERSIONS as ADMIN_KINDS
 from netprobe.manifests.admin import read_admin_policy
 from netprobe.manifests.cursor import Cursor, cursor
 from netprobe.manifests.document import Document
-from netprobe.manifests.inventory.controllers import KINDS as CONTROLLERS
 from netprobe.manifests.inventory.controllers import decode_maker
 from netprobe.manifests.inventory.nodes import decode_namespace, decode_node
 from netprobe.manifests.inventory.pods import decode_pod
 from netprobe.manifests.inventory.services import decode_service, decode_slice
+from netprobe.manifests.kinds import ADMIN_POLICIES, API_VERSIONS, CLUSTER_SCOPED, CONTROLLERS
 from netprobe.manifests.metadata import decode_type
 from netprobe.manifests.policy import read_policy
 from netprobe.model.inventory import ObjectKey, Remark, RemarkCode
 from netprobe.model.place import Place, Problem
-
-API_VERSIONS: Mapping[str, str] = {
-    "Namespace": "v1",
-    "Node": "v1",
-    "Pod": "v1",
-    "Service": "v1",
-    "ReplicationController": "v1",
-    "Deployment": "apps/v1",
-    "StatefulSet": "apps/v1",
-    "DaemonSet": "apps/v1",
-    "ReplicaSet": "apps/v1",
-    "Job": "batch/v1",
-    "CronJob": "batch/v1",
-    "EndpointSlice": "discovery.k8s.io/v1",
-    "NetworkPolicy": "networking.k8s.io/v1",
-    **ADMIN_KINDS,
-}
-"""The kinds that decide something about flows, with the apiVersion of each."""
 
 WITHOUT_KIND = "documents without kind"
 """What stands in ``ignored`` for documents that are no Kubernetes objects."""
@@ -52,11 +33,10 @@ _DECODERS: Mapping[str, Callable[[Cursor, str], Any]] = {
     "Service": decode_service,
     "EndpointSlice": decode_slice,
     "NetworkPolicy": read_policy,
-    **dict.fromkeys(ADMIN_KINDS, lambda top, _: read_admin_policy(top)),
+    **dict.fromkeys(ADMIN_POLICIES, lambda top, _: read_admin_policy(top)),
 }
 
-POLICIES = ("NetworkPolicy", *ADMIN_KINDS)
-_CLUSTER_SCOPED = frozenset(("Namespace", "Node", *ADMIN_KINDS))
+_POLICIES = ("NetworkPolicy", *ADMIN_POLICIES)
 
 # A kind of another group that has the same name (a Knative Service) is another kind; but a
 # NetworkPolicy of extensions/v1beta1 is one that no server takes any more.
@@ -86,13 +66,14 @@ class Collection:
             self.ignored[foreign] += 1
             return
         problems: list[Problem] = []
+        document = _named(document)
         kind = str(document.body.get("kind"))
         top = cursor(document, problems, strict=self.strict, remarks=self.remarks)
         known = decode_type(top, API_VERSIONS.get(kind, ""), kind)
         record = _DECODERS[kind](top, self.default_namespace) if known else None
         if self.strict:
             self.problems.extend(problems)
-        elif record is None and kind in POLICIES:
+        elif record is None and kind in _POLICIES:
             raise InputError(f"this {kind} cannot be understood: {problems[0]}", problems=problems)
         if record is not None and not (self.strict and problems):
             self._keep(self._key(kind, document), record, top.place)
@@ -104,7 +85,7 @@ class Collection:
     def _key(self, kind: str, document: Document) -> ObjectKey:
         metadata = document.body["metadata"]
         namespace = metadata.get("namespace") or self.default_namespace
-        return kind, "" if kind in _CLUSTER_SCOPED else namespace, metadata["name"]
+        return kind, "" if kind in CLUSTER_SCOPED else namespace, metadata["name"]
 
     def _keep(self, key: ObjectKey, record: Any, place: Place) -> None:
         if key in self.records:
@@ -127,3 +108,14 @@ def _foreign(kind: object, version: object) -> str:
         return kind
     group = version.rpartition("/")[0]
     return "" if group in _GROUPS else f"{kind}.{group}"
+
+
+def _named(document: Document) -> Document:
+    """Give an object that has only a generateName the name that this begins with."""
+    metadata = document.body.get("metadata")
+    if not isinstance(metadata, dict) or metadata.get("name") is not None:
+        return document
+    start = metadata.get("generateName")
+    if not isinstance(start, str) or not start.rstrip("-."):
+        return document
+    return replace(document, body={**document.body, "metadata": {**metadata, "name": start.rstrip("-.")}})

@@ -14,7 +14,7 @@ Decoded = tuple[int | None, Template, int]
 
 
 def decode_maker(top: Cursor, default_namespace: str, *, kind: str) -> Maker | None:
-    """Read a controller of ``kind``, one of KINDS."""
+    """Read a controller of ``kind``, one of ``kinds.CONTROLLERS``."""
     metadata = decode_metadata(top)
     spec = top.mapping("spec", required=True)
     if metadata is None or spec is None:
@@ -86,9 +86,6 @@ _READERS: Mapping[str, Callable[[Cursor, Metadata], Decoded]] = {
     "CronJob": _cron_job,
 }
 
-KINDS = tuple(_READERS)
-"""The kinds of controllers."""
-
 
 def _count(holder: Cursor, key: str, *, absent: int = 1) -> int:
     number = holder.number(key)
@@ -102,6 +99,8 @@ def _selected(spec: Cursor) -> Template:
     template = decode_template(spec)
     selector = spec.mapping("selector", required=True)
     if selector is not None:
+        if not any(selector.value.values()):
+            spec.complain("must not be empty", key="selector")
         _compare(selector, selector.string_map("matchLabels") or {}, template, key="matchLabels")
     return template
 

@@ -31,14 +31,16 @@ class Population:
     def pods(self) -> tuple[Pod, ...]:
         """Return all pods, workload by workload in the order of names.
 
-        Within a workload the written ones come first, by age; finished pods (an evicted one stays as
-        Failed beside its replacement) come last, so that they push no replica to another index.
+        Within a workload the written ones come by age, then those to be made; finished pods (an evicted one
+        stays as Failed beside its replacement) come last, so that they push no replica to another index.
         """
         groups: dict[Group, list[Pod]] = defaultdict(list)
         made_by: set[tuple[str, str, str]] = set()
         for written in sorted(self._written, key=_age):
             kind, name = self._workload(written)
-            made_by.add((kind, written.pod.namespace, name))
+            # A CronJob whose pods have all ended will make more; a Job will not.
+            if kind == "Job" or not _is_finished(written.pod):
+                made_by.add((kind, written.pod.namespace, name))
             groups[(written.pod.namespace, name)].append(written.pod)
         taken = {(written.pod.namespace, written.pod.name) for written in self._written}
         for maker in self._first_the_named():
@@ -62,10 +64,13 @@ class Population:
         return self._top(owner, written.pod.namespace)
 
     def _top(self, owner: Owner, namespace: str) -> tuple[str, str]:
-        """Follow the owner to the controller above it, where the input holds both."""
+        """Follow the owner to the controller above it, where the input holds it."""
         maker = self._makers.get((owner.kind, namespace, owner.name))
         if maker is not None and maker.owner is not None:
             return maker.owner.kind, maker.owner.name
+        head, _, minute = owner.name.rpartition("-")
+        if owner.kind == "Job" and minute.isdecimal() and ("CronJob", namespace, head) in self._makers:
+            return "CronJob", head
         return owner.kind, owner.name
 
     def _name_of(self, maker: Maker) -> str:
@@ -106,10 +111,14 @@ def _numbered(maker: Maker, name: str, number: int) -> Mapping[str, str]:
     return {"statefulset.kubernetes.io/pod-name": name, "apps.kubernetes.io/pod-index": str(number)}
 
 
-def _age(written: WrittenPod) -> tuple[bool, str, str]:
-    return written.pod.phase in _FINISHED, written.created, written.pod.name
+def _age(written: WrittenPod) -> tuple[str, str]:
+    return written.created, written.pod.name
+
+
+def _is_finished(pod: Pod) -> bool:
+    return pod.phase in _FINISHED
 
 
 def _counted(pods: list[Pod], workload: str) -> Iterator[Pod]:
-    for index, pod in enumerate(pods):
+    for index, pod in enumerate(sorted(pods, key=_is_finished)):
         yield replace(pod, workload=workload, index=index, siblings=len(pods) - 1)

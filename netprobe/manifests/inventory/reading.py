@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from netprobe.manifests.admin import API_VERSIONS as ADMIN_KINDS
 from netprobe.manifests.document import Document, Places
 from netprobe.manifests.inventory.backends import Backends
 from netprobe.manifests.inventory.collecting import Collection
-from netprobe.manifests.inventory.controllers import KINDS as CONTROLLERS
 from netprobe.manifests.inventory.nodes import namespace
 from netprobe.manifests.inventory.population import Population
 from netprobe.manifests.inventory.records import WrittenService
+from netprobe.manifests.kinds import ADMIN_POLICIES, CONTROLLERS
 from netprobe.model.inventory import Inventory
 from netprobe.model.place import Problem
 from netprobe.model.topology import Namespace, Topology
@@ -60,7 +59,7 @@ def _inventory(collection: Collection) -> Inventory:
     return Inventory(
         topology=topology,
         policies=tuple(collection.of_kind("NetworkPolicy")),
-        admin_policies=tuple(collection.of_kind(*ADMIN_KINDS)),
+        admin_policies=tuple(collection.of_kind(*ADMIN_POLICIES)),
         places=collection.places,
         ignored=dict(sorted(collection.ignored.items())),
         remarks=tuple(collection.remarks),

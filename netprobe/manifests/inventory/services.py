@@ -5,7 +5,7 @@ from __future__ import annotations
 from netprobe.manifests.cursor import Cursor
 from netprobe.manifests.inventory.records import Endpoint, Slice, WrittenService
 from netprobe.manifests.metadata import decode_labels, decode_metadata
-from netprobe.manifests.names import wrong_service_name
+from netprobe.manifests.names import wrong_dns_label
 from netprobe.manifests.service import decode_service_ports
 
 _OWNER = "kubernetes.io/service-name"
@@ -15,7 +15,8 @@ _FAMILIES = {"IPv4": 4, "IPv6": 6}
 
 def decode_service(top: Cursor, default_namespace: str) -> WrittenService | None:
     """Read a Service of any type."""
-    metadata = decode_metadata(top, wrong_service_name)
+    # Newer API servers let the name of a Service begin with a digit.
+    metadata = decode_metadata(top, wrong_dns_label)
     spec = top.mapping("spec", required=True)
     if metadata is None or spec is None:
         return None

@@ -2,35 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
 from netprobe.errors import InputError
-from netprobe.manifests.document import Document
+from netprobe.manifests.document import Document, Places
+from netprobe.manifests.sources.peeking import has_no_kind, irrelevant_kind, is_empty, template_line
+from netprobe.manifests.sources.splitting import Chunk, split
 from netprobe.manifests.sources.walking import STDIN, Source, find_sources
-from netprobe.manifests.yaml_source import read_documents
-from netprobe.model.place import Problem
+from netprobe.manifests.yaml_source import read_text
+from netprobe.model.place import Place, Problem
+
+SKIPPED = frozenset(("managedFields", "containerStatuses", "initContainerStatuses"))
+"""What a server writes into objects, often at length, and nothing here reads."""
 
 
 def read_sources(paths: Sequence[str], stdin: TextIO | None, problems: list[Problem]) -> Iterator[Document]:
     """Yield the documents of files, folders (recursively) and ``-``; what is wrong goes to ``problems``.
 
-    Raises InputError for paths that cannot be read and for folders without manifests.
+    Documents that decide nothing about flows come with their kind alone, or as an empty body where they
+    are no Kubernetes objects. Raises InputError for paths that cannot be read, folders without manifests,
+    and when nothing was found at all.
     """
+    found = False
+    before = len(problems)
     for source in find_sources(paths):
-        yield from read_documents(_text(source, stdin), _shown(source), problems)
+        for document in _documents(source, stdin, problems):
+            found = True
+            yield document
+    if not found and len(problems) == before:
+        raise InputError(f"there are no manifests in {', '.join(paths) or 'nothing'}")
 
 
-def _text(source: Source, stdin: TextIO | None) -> str:
+def _documents(source: Source, stdin: TextIO | None, problems: list[Problem]) -> Iterator[Document]:
     if source.path == STDIN:
         if stdin is None:
             raise InputError("there is no standard input to read")
-        return stdin.read()
+        yield from _of_lines(stdin, source, problems)
+        return
     try:
-        return Path(source.path).read_text(encoding="utf-8")
+        with Path(source.path).open(encoding="utf-8-sig") as file:
+            yield from _of_lines(file, source, problems)
     except OSError as error:
         raise InputError(f"{source.path} cannot be read: {error.strerror}") from None
+
+
+def _of_lines(lines: Iterable[str], source: Source, problems: list[Problem]) -> Iterator[Document]:
+    above = 0
+    try:
+        for chunk in split(lines):
+            above = chunk.above
+            yield from _of_chunk(chunk, source, problems)
+    except UnicodeDecodeError as error:
+        what = "a binary file" if b"\0" in error.object else "not UTF-8 text"
+        place = Place(file=_shown(source))
+        after = f" (after line {above})" if above else ""
+        problems.append(Problem(place=place, message=f"this is {what}, not a manifest{after}"))
+
+
+def _of_chunk(chunk: Chunk, source: Source, problems: list[Problem]) -> Iterator[Document]:
+    if is_empty(chunk.text):
+        return
+    file = _shown(source)
+    kind = irrelevant_kind(chunk.text)
+    if kind:
+        yield Document(body={"kind": kind}, places=Places(file=file))
+        return
+    if not source.named and has_no_kind(chunk.text):
+        yield Document(body={}, places=Places(file=file))
+        return
+    found: list[Problem] = []
+    for document in read_text(chunk.text, file, found, above=chunk.above, skip=SKIPPED):
+        if source.named and document.body.get("kind") is None:
+            message = 'this is no Kubernetes object: it has no "kind"'
+            found.append(Problem(place=document.place, message=message))
+        else:
+            yield document
+    line = template_line(chunk.text) if found else 0
+    problems.extend([_template(Place(file=file, line=line + chunk.above))] if line else found)
+
+
+def _template(place: Place) -> Problem:
+    message = "this is a Helm template, not a manifest"
+    return Problem(place=place, message=message, hint="render it first: helm template …")
 
 
 def _shown(source: Source) -> str:

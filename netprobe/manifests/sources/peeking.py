@@ -1,0 +1,44 @@
+"""What can be known of a document without parsing it, which is the cost of loading."""
+
+from __future__ import annotations
+
+import re
+
+from netprobe.manifests.kinds import API_VERSIONS
+
+_CONTENT = re.compile(r"^(?!---|\.\.\.|#|%|[ \t]*$|[ \t]+#).+", re.MULTILINE)
+_KEY = re.compile(r"[A-Za-z_][\w.-]*:( |$)", re.MULTILINE)
+_KIND = re.compile(r"""^["']?kind["']?[ \t]*:.*$""", re.MULTILINE)
+_PLAIN_KIND = re.compile(r"kind:[ \t]+([A-Za-z]+)[ \t]*")
+_HELM = re.compile(r"\{\{-?\s*[#.$(/\w\"`]")
+
+
+def irrelevant_kind(text: str) -> str:
+    """Return the kind of a document that decides nothing about flows; "" when in doubt.
+
+    In doubt are all but documents in block style with exactly one line that begins with ``kind:``. A line
+    like that inside of another value would be a second one, as the object's own is there, too.
+    """
+    first = _CONTENT.search(text)
+    if first is None or not _KEY.match(first.group()):
+        return ""
+    lines = _KIND.findall(text)
+    found = _PLAIN_KIND.fullmatch(lines[0]) if len(lines) == 1 else None
+    kind = found.group(1) if found else ""
+    return "" if kind in API_VERSIONS or kind.endswith("List") else kind
+
+
+def has_no_kind(text: str) -> bool:
+    """Whether the text cannot be a Kubernetes object, as the word ``kind`` is nowhere in it."""
+    return "kind" not in text and "\\" not in text
+
+
+def is_empty(text: str) -> bool:
+    """Whether there is nothing but comments and marks in the text."""
+    return _CONTENT.search(text) is None and not re.search(r"^---[ \t]+[^#\s]", text, re.MULTILINE)
+
+
+def template_line(text: str) -> int:
+    """Return the line, from 1, of the first action of a Helm template, 0 when there is none."""
+    found = _HELM.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else 0
