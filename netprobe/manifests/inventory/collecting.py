@@ -69,7 +69,7 @@ class Collection:
         document = _named(document)
         kind = str(document.body.get("kind"))
         top = cursor(document, problems, strict=self.strict, remarks=self.remarks)
-        known = decode_type(top, API_VERSIONS.get(kind, ""), kind)
+        known = top.text("kind", required=True) and decode_type(top, API_VERSIONS[kind], kind)
         record = _DECODERS[kind](top, self.default_namespace) if known else None
         if self.strict:
             self.problems.extend(problems)

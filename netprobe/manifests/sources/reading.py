@@ -74,11 +74,13 @@ def _of_chunk(chunk: Chunk, source: Source, problems: list[Problem]) -> Iterator
         return
     found: list[Problem] = []
     for document in read_text(chunk.text, file, found, above=chunk.above, skip=SKIPPED):
-        if source.named and document.body.get("kind") is None:
+        if document.body.get("kind") is not None:
+            yield document
+        elif source.named:
             message = 'this is no Kubernetes object: it has no "kind"'
             found.append(Problem(place=document.place, message=message))
         else:
-            yield document
+            yield Document(body={}, places=document.places)
     line = template_line(chunk.text) if found else 0
     problems.extend([_template(Place(file=file, line=line + chunk.above))] if line else found)
 
