@@ -6,13 +6,12 @@ import ipaddress
 
 from netprobe.lint.scene import Scene
 from netprobe.lint.sites import RuleSite, sites_of
-from netprobe.model.admin_policy import Action, AdminPeer, AdminPolicy, AdminRule, Tier
+from netprobe.model.decision import Answer
 from netprobe.model.policy import Direction, Peer, Rule
 from netprobe.model.protocol import Protocol
 from netprobe.model.topology import Pod
 from netprobe.oracle.addresses import holds
 from netprobe.oracle.ports import admits_port
-from netprobe.oracle.selectors import selects
 
 ASKED = (Protocol.UDP, Protocol.TCP)
 """A resolver asks by UDP, and again by TCP when an answer does not fit."""
@@ -32,8 +31,11 @@ def may_ask(scene: Scene, pod: Pod, protocol: Protocol) -> bool:
     """Whether a pod may ask the DNS over a protocol: by its NetworkPolicies or by a policy above them."""
     if not scene.isolating(pod, Direction.EGRESS) or dns_rules(scene, pod, protocol):
         return True
-    admin = (policy for policy in scene.inventory.admin_policies if policy.tier is Tier.ADMIN)
-    return any(_admin_admits(scene, policy, pod, protocol) for policy in admin)
+    return bool(scene.inventory.admin_policies) and any(
+        scene.answer(Direction.EGRESS, pod, dns, number, protocol) is Answer.ALLOW
+        for dns in scene.dns.pods
+        for number in scene.dns.ports(protocol)
+    )
 
 
 def reaches_dns(scene: Scene, site: RuleSite, protocol: Protocol) -> bool:
@@ -67,34 +69,3 @@ def _peer_reaches(scene: Scene, peer: Peer, site: RuleSite) -> bool:
     # The labels of a namespace that is not in the input are not known: believe a rule about port 53.
     unknown = scene.dns.namespace not in scene.declared and not scene.dns.known
     return unknown and peer.namespace_selector is not None and names_dns_port(scene, site.rule)
-
-
-def _admin_admits(scene: Scene, policy: AdminPolicy, pod: Pod, protocol: Protocol) -> bool:
-    subject = policy.subject
-    if not selects(subject.namespaces, scene.directory.labels(pod.namespace)):
-        return False
-    if subject.pods is not None and not selects(subject.pods, pod.labels):
-        return False
-    return any(_allows_dns(scene, rule, protocol) for rule in policy.egress)
-
-
-def _allows_dns(scene: Scene, rule: AdminRule, protocol: Protocol) -> bool:
-    numbers = scene.dns.ports(protocol)
-    on_port = rule.ports is None or any(
-        port.protocol in (protocol, None)
-        and (
-            not isinstance(port.port, int)
-            or any(port.port <= n <= (port.end_port or port.port) for n in numbers)
-        )
-        for port in rule.ports
-    )
-    return rule.action is Action.ALLOW and on_port and any(_means_dns(scene, peer) for peer in rule.peers)
-
-
-def _means_dns(scene: Scene, peer: AdminPeer) -> bool:
-    if peer.pods is None:
-        return False
-    pods, labels = peer.pods, scene.directory.labels(scene.dns.namespace)
-    return selects(pods.namespaces, labels) and any(
-        pods.pods is None or selects(pods.pods, dns.labels) for dns in scene.dns.pods
-    )

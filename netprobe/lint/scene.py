@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from netprobe.lint.dns_pods import DnsPods, find_dns
+from netprobe.lint.selecting import keys_used
 from netprobe.lint.sites import RuleSite, sites_of
+from netprobe.model.decision import Answer
 from netprobe.model.inventory import Inventory, ObjectKey
 from netprobe.model.place import Place
 from netprobe.model.policy import Direction, NetworkPolicy, Peer
+from netprobe.model.protocol import Protocol
 from netprobe.model.topology import Pod
+from netprobe.oracle.decide import Oracle
 from netprobe.oracle.isolation import Isolation
 from netprobe.oracle.lookup import is_finished
 from netprobe.oracle.peers import Directory, means_labels
@@ -33,10 +37,12 @@ class Scene:
         self.inventory = inventory
         self.policies = inventory.policies
         self.directory = Directory(topology.namespaces)
-        self.pods = tuple(_kinds(pod for pod in topology.pods if not is_finished(pod)))
+        living = (pod for pod in topology.pods if not is_finished(pod))
+        self.pods = tuple(_kinds(living, keys_used(inventory)))
         self.dns: DnsPods = find_dns(topology, self.pods)
         self.everyone = self.pods if self.dns.known else (*self.pods, *self.dns.pods)
         self._isolation = Isolation(self.policies)
+        self._oracle = Oracle(topology, self.policies, admin_policies=inventory.admin_policies)
         self._homes: dict[str, list[Pod]] = defaultdict(list)
         for pod in self.pods:
             self._homes[pod.namespace].append(pod)
@@ -92,6 +98,14 @@ class Scene:
         for policy in self.policies:
             yield from sites_of(policy)
 
+    def answer(
+        self, direction: Direction, source: Pod, destination: Pod, port: int, protocol: Protocol
+    ) -> Answer:
+        """Return what all policies of one end say about a flow between two pods."""
+        decision = self._oracle.between(source, destination, port, protocol)
+        end = decision.egress if direction is Direction.EGRESS else decision.ingress
+        return decision.answer if end is None else end.answer
+
     def ignores(self, key: ObjectKey, rule: str) -> bool:
         """Whether the object says that the rule does not concern it."""
         return rule in self.inventory.lint_ignores.get(key, ())
@@ -101,11 +115,11 @@ class Scene:
         return self.inventory.places.get(key)
 
 
-def _kinds(pods: Iterable[Pod]) -> Iterator[Pod]:
-    """Yield one pod of each kind: of a workload, with the same labels, ports and network."""
+def _kinds(pods: Iterable[Pod], keys: Collection[str]) -> Iterator[Pod]:
+    """Yield one pod of each kind: of a workload, with the same ports and the same labels under ``keys``."""
     seen: set[object] = set()
     for pod in pods:
-        labels = frozenset(pod.labels.items())
+        labels = frozenset(item for item in pod.labels.items() if item[0] in keys)
         kind = (pod.namespace, pod.workload or pod.name, labels, pod.ports, pod.host_network)
         if kind not in seen:
             seen.add(kind)
