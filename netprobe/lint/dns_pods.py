@@ -69,7 +69,9 @@ def find_dns(topology: Topology, pods: Sequence[Pod]) -> DnsPods:
 
 def _services(topology: Topology) -> Iterator[Service]:
     for service in topology.services:
-        if (service.namespace in _HOMES and service.name in _SERVICES and service.selector) or (topology.nameserver and topology.nameserver in service.cluster_ips and service.selector):
+        if (service.namespace in _HOMES and service.name in _SERVICES and service.selector) or (
+            topology.nameserver and topology.nameserver in service.cluster_ips and service.selector
+        ):
             yield service
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from netprobe.lint.bodies import by_labels, by_name
 from netprobe.lint.dns_pods import DnsPods
+from netprobe.lint.scene import Scene
 from netprobe.model.policy import Direction, LabelSelector, NetworkPolicy, Peer, PolicyPort, Rule
 from netprobe.model.protocol import Protocol
 
@@ -37,3 +40,24 @@ def deny_all(namespace: str, direction: Direction) -> NetworkPolicy:
         pod_selector=LabelSelector(),
         policy_types=frozenset((direction,)),
     )
+
+
+def admit_dns(dns: DnsPods) -> NetworkPolicy:
+    """Return the policy that opens the DNS pods to every pod of the cluster."""
+    anyone = Peer(namespace_selector=LabelSelector())
+    return NetworkPolicy(
+        namespace=dns.namespace,
+        name="allow-dns-from-everywhere",
+        pod_selector=by_labels(dns.labels),
+        policy_types=frozenset((Direction.INGRESS,)),
+        ingress=(Rule(peers=(anyone,), ports=dns_ports(dns)),),
+    )
+
+
+def freely_named(policy: NetworkPolicy, scene: Scene) -> NetworkPolicy:
+    """Return the policy under a name that no policy of its namespace has, so that it replaces none."""
+    taken = {other.name for other in scene.policies if other.namespace == policy.namespace}
+    name, number = policy.name, 2
+    while name in taken:
+        name, number = f"{policy.name}-{number}", number + 1
+    return replace(policy, name=name)

@@ -1,12 +1,12 @@
-"""The selectors of an inventory."""
+"""Label selectors: which keys they look at, and how several become one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from netprobe.model.admin_policy import AdminPolicy, PodsIn
 from netprobe.model.inventory import Inventory
-from netprobe.model.policy import LabelSelector, NetworkPolicy
+from netprobe.model.policy import LabelSelector, NetworkPolicy, Operator, Requirement
 
 
 def keys_used(inventory: Inventory) -> frozenset[str]:
@@ -18,6 +18,20 @@ def keys_used(inventory: Inventory) -> frozenset[str]:
     for service in inventory.topology.services:
         found.update(service.selector or ())
     return frozenset(found)
+
+
+def either(selectors: Sequence[LabelSelector]) -> LabelSelector | None:
+    """Return the selector of all that any of these selects, None when there is no such selector."""
+    if LabelSelector() in selectors:
+        return LabelSelector()
+    if len(selectors) == 1:
+        return selectors[0]
+    keys = {key for selector in selectors for key in selector.match_labels}
+    if len(keys) != 1 or any(each.match_expressions or not each.match_labels for each in selectors):
+        return None
+    (key,) = keys
+    values = tuple(dict.fromkeys(selector.match_labels[key] for selector in selectors))
+    return LabelSelector(match_expressions=(Requirement(key=key, operator=Operator.IN, values=values),))
 
 
 def _selectors(inventory: Inventory) -> Iterator[LabelSelector]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from netprobe.lint.bodies import policy_body, rule_body
 from netprobe.lint.dns_access import ASKED, dns_rules, may_ask, names_dns_port
 from netprobe.lint.found import Found, entry
-from netprobe.lint.remedies import allow_dns, dns_ports
+from netprobe.lint.remedies import allow_dns, dns_ports, freely_named
 from netprobe.lint.scene import Scene
+from netprobe.lint.selecting import either
 from netprobe.lint.sites import RuleSite, key_of, place_of
 from netprobe.lint.subjects import subjects
 from netprobe.lint.wording import listed, local_names, policies_text
@@ -80,7 +81,12 @@ def _missing(scene: Scene, namespace: str, pods: Sequence[Pod], clause: str) -> 
         message=f"{who} by {policies_text(policies)}; {clause}",
         fix=Fix(
             advice=f"allow DNS over UDP and TCP in namespace {namespace}",
-            yaml=to_yaml(*(policy_body(each) for each in _remedies(scene, namespace, pods, policies))),
+            yaml=to_yaml(
+                *(
+                    policy_body(freely_named(each, scene))
+                    for each in _remedies(scene, namespace, pods, policies)
+                )
+            ),
             adds=True,
         ),
         related=tuple(
@@ -103,22 +109,18 @@ def _remedies(
 
     An empty podSelector would isolate pods that no policy isolates now.
     """
-    at_home = scene.at_home(namespace) or pods
-    if all(scene.isolating(pod, Direction.EGRESS) for pod in at_home) and len(policies) > 1:
-        return [allow_dns(namespace, LabelSelector(), scene.dns)]
-    selectors: list[LabelSelector] = []
-    names: list[str] = []
+    at_home = scene.at_home(namespace)
+    selectors: dict[str, LabelSelector] = {}
     for policy in policies:
-        if policy.pod_selector not in selectors:
-            selectors.append(policy.pod_selector)
-            names.append(policy.name)
-    if len(selectors) == 1 or LabelSelector() in selectors:
-        only = LabelSelector() if LabelSelector() in selectors else selectors[0]
-        return [allow_dns(namespace, only, scene.dns)]
-    return [
-        allow_dns(namespace, selector, scene.dns, name=name)
-        for selector, name in zip(selectors, names, strict=True)
-    ]
+        if policy.pod_selector not in selectors.values():
+            selectors[policy.name] = policy.pod_selector
+    every = at_home and all(scene.isolating(pod, Direction.EGRESS) for pod in at_home)
+    if len(selectors) > 1 and every and len(pods) == len(at_home):
+        return [allow_dns(namespace, LabelSelector(), scene.dns)]
+    together = either(tuple(selectors.values()))
+    if together is not None:
+        return [allow_dns(namespace, together, scene.dns)]
+    return [allow_dns(namespace, each, scene.dns, name=name) for name, each in selectors.items()]
 
 
 def _half(scene: Scene, site: RuleSite, able: Protocol) -> Found:
