@@ -36,22 +36,22 @@ def _covers_port(wide: AdminPort, narrow: AdminPort) -> bool:
 
 
 def _covers_peer(wide: AdminPeer, narrow: AdminPeer) -> bool:
-    if wide == AdminPeer() or narrow == AdminPeer():  # newer than this model: nothing is known of it
-        return False
-    if wide == narrow:
-        return True
+    if AdminPeer() in (wide, narrow) or wide == narrow:
+        return wide != AdminPeer()  # one that is newer than this model: nothing is known of it
     if wide.pods is not None and narrow.pods is not None:
         everyone = LabelSelector()
         pods = wide.pods.pods or everyone, narrow.pods.pods or everyone
         return covers(wide.pods.namespaces, narrow.pods.namespaces) and covers(*pods)
     if wide.nodes is not None and narrow.nodes is not None:
         return covers(wide.nodes, narrow.nodes)
-    if wide.networks is None:
-        return False
+    return wide.networks is not None and _covers_networks(wide.networks, narrow)
+
+
+def _covers_networks(networks: tuple[str, ...], narrow: AdminPeer) -> bool:
     if narrow.networks is not None:
-        return all(any(_in(cidr, other) for other in wide.networks) for cidr in narrow.networks)
-    # All addresses of both families are every pod, node and host there can be.
-    whole = {n.version for n in map(_network, wide.networks) if n.prefixlen == 0}
+        return all(any(_in(cidr, other) for other in networks) for cidr in narrow.networks)
+    # All addresses of both families are every pod and node there can be.
+    whole = {network.version for network in map(_network, networks) if network.prefixlen == 0}
     return whole == {4, 6} and narrow.domain_names is None
 
 

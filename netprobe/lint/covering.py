@@ -78,9 +78,9 @@ def covers_block(wide: IPBlock, narrow: IPBlock) -> bool:
         return False
     holes = [_network(hole) for hole in narrow.excluded]
     for hole in map(_network, wide.excluded):
-        if hole.version == inner.version and hole.overlaps(inner):
-            if not any(_inside(hole, other) for other in holes):
-                return False
+        cuts = hole.version == inner.version and hole.overlaps(inner)
+        if cuts and not any(_inside(hole, other) for other in holes):
+            return False
     return True
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from netprobe.lint.found import Entry
+from functools import partial
+
+from netprobe.lint.found import Entry, entry
 from netprobe.lint.rules import (
     admin,
     and_or,
     blocks,
     dns,
+    ignoring,
     isolation,
     ports,
     redundant,
@@ -17,9 +20,9 @@ from netprobe.lint.rules import (
     two_ends,
     types,
 )
-from netprobe.model.lint import LintRule
+from netprobe.model.lint import LintRule, Severity
 
-ENTRIES: tuple[Entry, ...] = (
+_ABOUT_POLICIES: tuple[Entry, ...] = (
     *and_or.RULES,
     *dns.RULES,
     *types.RULES,
@@ -33,4 +36,19 @@ ENTRIES: tuple[Entry, ...] = (
     *remarks.RULES,
     *admin.RULES,
 )
+
+_IDS = tuple(each.rule.id for each in _ABOUT_POLICIES)
+
+ENTRIES: tuple[Entry, ...] = (
+    *_ABOUT_POLICIES,
+    entry(
+        partial(ignoring.unknown_ignore, known=_IDS),
+        "unknown-ignore",
+        Severity.WARNING,
+        "An annotation that ignores a rule which does not exist",
+        "A rule that is misspelt in netprobe.io/lint-ignore is not silenced, and one that was "
+        "renamed no longer.",
+    ),
+)
+
 RULES: tuple[LintRule, ...] = tuple(each.rule for each in ENTRIES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from netprobe.model.inventory import ObjectKey
 from netprobe.model.policy import NetworkPolicy
 from netprobe.model.topology import Pod
 from netprobe.oracle.contact import title
@@ -36,6 +37,7 @@ def policies_text(policies: Iterable[NetworkPolicy]) -> str:
     return listed(policy.name for policy in policies)
 
 
-def verb(things: Collection[object], one: str, many: str) -> str:
-    """Return the form of a verb that fits the number of things."""
-    return one if len(things) == 1 else many
+def object_text(key: ObjectKey) -> str:
+    """Name an object: ``NetworkPolicy shop/web``."""
+    kind, namespace, name = key
+    return f"{kind} {namespace}/{name}" if namespace else f"{kind} {name}"

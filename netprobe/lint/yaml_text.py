@@ -1,5 +1,6 @@
-"""Plain data as YAML for people to paste. Written by hand: what can occur here is little, and this room
-does no I/O, so that it has no door to a YAML library.
+"""Plain data as YAML for people to paste.
+
+Written by hand: what can occur here is little, and the core has no door to a YAML library.
 """
 
 from __future__ import annotations

@@ -77,3 +77,24 @@ class LintFinding:
     why: str
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LintReport:
+    """All findings of a command; ``failed`` when one is as bad as the user set the limit.
+
+    ``rules`` are those that were asked. ``policies``, ``pods`` and ``namespaces`` count what was looked at.
+    """
+
+    findings: tuple[LintFinding, ...]
+    rules: tuple[LintRule, ...]
+    failed: bool = False
+    policies: int = 0
+    pods: int = 0
+    namespaces: int = 0
+    netprobe_version: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        """1 when the lint failed, else 0."""
+        return int(self.failed)

@@ -65,7 +65,8 @@ def shadowed_rule(scene: Scene) -> Iterator[Found]:
 def subject_of_nothing(scene: Scene) -> Iterator[Found]:
     """A policy whose subject selects no pod.
 
-    Reference: AdminNetworkPolicySpec, subject: it "defines the pods to which this AdminNetworkPolicy applies".
+    Reference: AdminNetworkPolicySpec, subject: it "defines the pods to which this AdminNetworkPolicy
+    applies".
     """
     for policy in scene.inventory.admin_policies:
         if scene.pods and not _subjects(scene, policy):
@@ -87,7 +88,8 @@ def _shadowed(
         place=rule.place or _place(policy),
         path=f"spec.{direction}[{number}]",
         message=(
-            f"{direction} rule {number + 1}{name} ({rule.action}) never counts: rule {first + 1} ({earlier.action}) "
+            f"{direction} rule {number + 1}{name} ({rule.action}) never counts: rule "
+            f"{first + 1} ({earlier.action}) "
             "takes all its traffic before"
         ),
         fix=Fix(advice=f"put the narrower rule before rule {first + 1}, or leave it out"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
-from netprobe.lint.bodies import peer_body
+from netprobe.lint.bodies import Body, peer_body
 from netprobe.lint.found import Found, entry
 from netprobe.lint.scene import Scene
 from netprobe.lint.sites import PeerSite
@@ -53,7 +54,7 @@ def split_pairs(scene: Scene) -> Iterator[Pair]:
     """Yield the pairs of entries that look like one entry with a dash too many."""
     for site in scene.rules():
         peers = list(site.peers())
-        for first, second in zip(peers, peers[1:], strict=False):
+        for first, second in pairwise(peers):
             if _is_split(scene, first, second):
                 yield first, second
 
@@ -103,7 +104,7 @@ def _rest(second: PeerSite) -> Iterable[PeerSite]:
     return (site for site in second.at.peers() if site.number != second.number)
 
 
-def _merged_body(site: PeerSite, first: PeerSite, second: PeerSite) -> dict[str, object]:
+def _merged_body(site: PeerSite, first: PeerSite, second: PeerSite) -> Body:
     return peer_body(merge(first.peer, second.peer) if site.number == first.number else site.peer)
 
 

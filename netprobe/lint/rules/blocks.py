@@ -100,7 +100,10 @@ def holds_pods(scene: Scene) -> Iterator[Found]:
             message=f"{site.at.words}: {block.cidr} holds {what}",
             severity=None if held else Severity.INFO,
             fix=Fix(
-                advice="select pods by podSelector and namespaceSelector, and let the block hold addresses outside only"
+                advice=(
+                    "select pods by podSelector and namespaceSelector, and let the block hold "
+                    "addresses outside only"
+                )
             ),
         )
 
@@ -130,7 +133,8 @@ RULES = (
         "block-of-everything",
         Severity.WARNING,
         "A block of all addresses without an except",
-        "0.0.0.0/0 and ::/0 mean every address, also those inside: a cloud's metadata service hands out credentials "
+        "0.0.0.0/0 and ::/0 mean every address, also those inside: a cloud's metadata service "
+        "hands out credentials "
         "to whoever may ask it.",
     ),
     entry(
@@ -138,6 +142,7 @@ RULES = (
         "block-holds-pods",
         Severity.WARNING,
         "A block that holds addresses of pods",
-        "Whether an ipBlock means pods is not defined: some networks admit every pod in the block, others none.",
+        "Whether an ipBlock means pods is not defined: some networks admit every pod in the "
+        "block, others none.",
     ),
 )

@@ -150,7 +150,8 @@ RULES = (
         "no-dns",
         Severity.WARNING,
         "Egress is restricted and DNS is forgotten",
-        "A pod that is isolated for egress resolves no name unless a policy allows port 53 to the DNS pods, so "
+        "A pod that is isolated for egress resolves no name unless a policy allows port 53 to "
+        "the DNS pods, so "
         "every connection by name fails before it begins.",
     ),
     entry(
@@ -166,7 +167,8 @@ RULES = (
         "dns-one-protocol",
         Severity.WARNING,
         "DNS over one protocol only",
-        "Resolvers ask by UDP and repeat by TCP when an answer does not fit into a datagram; with one of the two "
+        "Resolvers ask by UDP and repeat by TCP when an answer does not fit into a datagram; "
+        "with one of the two "
         "missing, some names fail, or all do.",
     ),
 )

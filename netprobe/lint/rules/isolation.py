@@ -30,12 +30,15 @@ def no_deny_all(scene: Scene) -> Iterator[Found]:
     to restrict is an info.
     """
     for namespace in sorted({pod.namespace for pod in scene.pods} - set(ALWAYS_THERE[1:])):
-        for direction in Direction:
-            pods = [pod for pod in scene.at_home(namespace) if not pod.host_network]
-            open_pods = [pod for pod in pods if not scene.isolating(pod, direction)]
+        pods = [pod for pod in scene.at_home(namespace) if not pod.host_network]
+        in_both = {d: [p for p in pods if not scene.isolating(p, d)] for d in Direction}
+        if in_both[Direction.INGRESS] == in_both[Direction.EGRESS] and in_both[Direction.INGRESS]:
+            open_pods = in_both[Direction.INGRESS]
+            yield _open(scene, namespace, tuple(Direction), open_pods, begun=len(open_pods) < len(pods))
+            continue
+        for direction, open_pods in in_both.items():
             if open_pods:
-                begun = len(open_pods) < len(pods)
-                yield _open(scene, namespace, direction, open_pods, begun=begun)
+                yield _open(scene, namespace, (direction,), open_pods, begun=len(open_pods) < len(pods))
 
 
 def host_network(scene: Scene) -> Iterator[Found]:
@@ -83,21 +86,23 @@ def dns_cut(scene: Scene) -> Iterator[Found]:
             return
 
 
-def _open(scene: Scene, namespace: str, direction: Direction, pods: Sequence[Pod], *, begun: bool) -> Found:
-    policies = [deny_all(namespace, direction)]
-    advice = f"deny all {direction.lower()} in namespace {namespace}, then allow what is needed"
-    if direction is Direction.EGRESS:
+def _open(
+    scene: Scene, namespace: str, directions: Sequence[Direction], pods: Sequence[Pod], *, begun: bool
+) -> Found:
+    words = " and ".join(each.lower() for each in directions)
+    policies = [deny_all(namespace, each) for each in directions]
+    if Direction.EGRESS in directions:
         policies.append(allow_dns(namespace, LabelSelector(), scene.dns))
-        advice = f"deny all egress in namespace {namespace} but DNS, then allow what is needed"
+    but = " but DNS" if Direction.EGRESS in directions else ""
     others = ", although other pods there are isolated" if begun else ""
     return Found(
         object=("Namespace", "", namespace),
         place=_place(scene, namespace),
-        path=direction.value,
-        message=f"no policy isolates {local_names(pods)} in namespace {namespace} for {direction.lower()}{others}",
+        path=words,
+        message=f"no policy isolates {local_names(pods)} in namespace {namespace} for {words}{others}",
         severity=None if begun else Severity.INFO,
         fix=Fix(
-            advice=advice,
+            advice=f"deny all {words}{but} in namespace {namespace}, then allow what is needed",
             yaml=to_yaml(*(policy_body(freely_named(each, scene)) for each in policies)),
             adds=True,
         ),
@@ -144,7 +149,9 @@ def _cut(scene: Scene, isolating: Sequence[NetworkPolicy], clause: str) -> Found
         object=key_of(first),
         place=place_of(first),
         path="spec.podSelector",
-        message=f"{policies_text(isolating)} isolates the cluster's DNS ({pods_text(scene.dns.pods)}), {clause}",
+        message=(
+            f"{policies_text(isolating)} isolates the cluster's DNS ({pods_text(scene.dns.pods)}), {clause}"
+        ),
         fix=Fix(
             advice="let every pod ask the DNS",
             yaml=to_yaml(policy_body(freely_named(admit_dns(scene.dns), scene))),
@@ -159,7 +166,8 @@ RULES = (
         "no-deny-all",
         Severity.WARNING,
         "Pods that no policy isolates",
-        "A pod that no policy selects is open to everybody (ingress) and may send anywhere (egress); a deny-all "
+        "A pod that no policy selects is open to everybody (ingress) and may send anywhere "
+        "(egress); a deny-all "
         "for the namespace closes what was forgotten.",
     ),
     entry(
@@ -167,7 +175,8 @@ RULES = (
         "host-network",
         Severity.WARNING,
         "Policies about pods with hostNetwork",
-        "What a policy means for pods that use the network of their node is not defined; most networks do not see "
+        "What a policy means for pods that use the network of their node is not defined; most "
+        "networks do not see "
         "them as pods at all.",
     ),
     entry(
@@ -175,6 +184,7 @@ RULES = (
         "dns-pods-isolated",
         Severity.ERROR,
         "A policy that cuts the cluster off from its DNS",
-        "When the DNS pods are isolated for ingress and not open on port 53, no pod of the cluster resolves a name.",
+        "When the DNS pods are isolated for ingress and not open on port 53, no pod of the "
+        "cluster resolves a name.",
     ),
 )

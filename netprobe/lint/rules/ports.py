@@ -93,7 +93,9 @@ def unknown_name(scene: Scene) -> Iterator[Found]:
         names = sorted({port.name for pod in pods for port in pod.ports if port.name})
         question = did_you_mean(name, names)
         if others:
-            what = f'"{name}" is a {listed(others)} port of {pods_text(pods)}, and this entry says {site.port.protocol}'
+            what = (
+                f'{pods_text(pods)} calls a {listed(others)} port "{name}", not one of {site.port.protocol}'
+            )
         else:
             what = f'{pods_text(pods)} has no port named "{name}"' + (f"; {question}" if question else "")
         near = question.split('"')[1] if question else ""
@@ -228,7 +230,8 @@ RULES = (
         "service-port",
         Severity.ERROR,
         "The port of a Service where the pod's port belongs",
-        "A policy is held against the packet that arrives at the pod, after the Service's port was replaced by "
+        "A policy is held against the packet that arrives at the pod, after the Service's port "
+        "was replaced by "
         "its targetPort; the Service's own number is never seen there.",
     ),
     entry(
@@ -236,14 +239,16 @@ RULES = (
         "unused-port",
         Severity.WARNING,
         "A port that no pod declares",
-        "If nobody listens on the port, the rule admits nothing that exists, and the port that was meant is closed.",
+        "If nobody listens on the port, the rule admits nothing that exists, and the port that "
+        "was meant is closed.",
     ),
     entry(
         unknown_name,
         "port-name-unknown",
         Severity.ERROR,
         "A port name that no pod gives",
-        "A port name means what the destination pod calls so, for the same protocol; without such a port the entry "
+        "A port name means what the destination pod calls so, for the same protocol; without "
+        "such a port the entry "
         "admits nothing.",
     ),
     entry(

@@ -44,7 +44,9 @@ def redundant_policy(scene: Scene) -> Iterator[Found]:
         yield Found(
             object=key_of(policy),
             place=place_of(policy),
-            message=f"{policy.name} adds nothing: {names} isolates the same pods and admits all that it admits",
+            message=(
+                f"{policy.name} adds nothing: {names} isolates the same pods and admits all that it admits"
+            ),
             fix=Fix(advice=f"delete {policy.name}"),
             related=tuple(Related(place=place_of(each), message=f"{each.name} is here") for each in instead),
         )
@@ -77,8 +79,8 @@ def allow_all(scene: Scene) -> Iterator[Found]:
     """A rule without peers and ports, beside policies for the same pods that were to restrict something.
 
     Reference: NetworkPolicyIngressRule: an empty or missing ``from`` matches all sources, empty or
-    missing ``ports`` all ports. Concept page, "Allow all ingress traffic": then no other policy "will
-    cause any incoming connection to those pods to be denied".
+    missing ``ports`` all ports. Concept page, "Allow all ingress traffic": then "no additional policy or
+    policies can cause any incoming connection to those pods to be denied".
     """
     for site in scene.rules():
         if not is_open(site):
@@ -140,14 +142,16 @@ RULES = (
         "redundant-policy",
         Severity.INFO,
         "A policy that adds nothing",
-        "Policies add up: whatever this one isolates and admits, others do already, for every pod there can be.",
+        "Policies add up: whatever this one isolates and admits, others do already, for every "
+        "pod there can be.",
     ),
     entry(
         redundant_rule,
         "redundant-rule",
         Severity.INFO,
         "A rule that adds nothing",
-        "Rules add up: other rules for the same pods admit all of this already. If it was to restrict something, "
+        "Rules add up: other rules for the same pods admit all of this already. If it was to "
+        "restrict something, "
         "it does not; rules never take anything away.",
     ),
     entry(

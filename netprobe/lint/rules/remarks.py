@@ -8,6 +8,7 @@ from dataclasses import replace
 from netprobe.lint.found import Found, entry
 from netprobe.lint.scene import Scene
 from netprobe.lint.sites import NOWHERE
+from netprobe.lint.wording import object_text
 from netprobe.lint.yaml_text import to_yaml
 from netprobe.model.inventory import ObjectKey, Remark, RemarkCode
 from netprobe.model.lint import Fix, Severity
@@ -61,7 +62,10 @@ def _found(scene: Scene, remark: Remark, message: str) -> Found:
 
 
 def _object_at(scene: Scene, remark: Remark) -> ObjectKey:
-    """The object that the remark's place lies in: the last one that begins before it in the file."""
+    """The object that the remark names, or else the last one that begins before it in the file."""
+    for key in scene.inventory.places:
+        if remark.problem.message.startswith(f"{object_text(key)} is declared"):
+            return key
     place = remark.problem.place
     before = [
         (begin, key)
@@ -85,7 +89,8 @@ RULES = (
         "unknown-field",
         Severity.ERROR,
         "A field that the API does not have",
-        "kubectl refuses the object; a client that is not strict drops the field silently, and with it what it "
+        "kubectl refuses the object; a client that is not strict drops the field silently, and "
+        "with it what it "
         "was to say.",
     ),
     entry(

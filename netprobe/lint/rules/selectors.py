@@ -160,8 +160,10 @@ def other_namespace(scene: Scene) -> Iterator[Found]:
             place=site.place,
             path=site.path,
             message=(
-                f"{site.at.words} means {peer_text(site.peer, home)} of namespace {home} itself, where there are "
-                f"none; {pods_text(meant)} would fit, but an entry without namespaceSelector never leaves {home}"
+                f"{site.at.words} means {peer_text(site.peer, home)} of namespace {home} "
+                "itself, where there are "
+                f"none; {pods_text(meant)} would fit, but an entry without namespaceSelector "
+                f"never leaves {home}"
             ),
             fix=Fix(
                 advice=f"name the namespace {homes[0]} in the same entry",
@@ -222,7 +224,8 @@ RULES = (
         "policy-selects-nothing",
         Severity.WARNING,
         "A policy that selects no pod",
-        "A policy whose podSelector matches no pod of its namespace protects nobody: the pods that were meant "
+        "A policy whose podSelector matches no pod of its namespace protects nobody: the pods "
+        "that were meant "
         "stay as open as they were.",
     ),
     entry(
@@ -237,7 +240,8 @@ RULES = (
         "namespace-selector-unmatched",
         Severity.WARNING,
         "A namespaceSelector that no namespace matches",
-        "A namespaceSelector looks at the labels of Namespace objects, not at their names; a namespace has only the "
+        "A namespaceSelector looks at the labels of Namespace objects, not at their names; a "
+        "namespace has only the "
         "labels it was given, and kubernetes.io/metadata.name.",
     ),
     entry(

@@ -103,7 +103,9 @@ def external_name(scene: Scene) -> Iterator[Found]:
                     f"{local_names(closed)} may send to no address outside"
                 ),
                 fix=Fix(
-                    advice=f"admit the addresses of {service.external_name} (203.0.113.0/24 here) by an ipBlock",
+                    advice=(
+                        f"admit the addresses of {service.external_name} (203.0.113.0/24 here) by an ipBlock"
+                    ),
                     yaml=to_yaml(policy_body(freely_named(_to_outside(scene, closed[0], service), scene))),
                     adds=True,
                 ),
@@ -171,7 +173,8 @@ RULES = (
         "undeclared-namespace",
         Severity.INFO,
         "A policy in a namespace that is not declared",
-        "A policy is about pods of its own namespace only; in a namespace that is not there it cannot even be created.",
+        "A policy is about pods of its own namespace only; in a namespace that is not there it "
+        "cannot even be created.",
     ),
     entry(
         external_name,

@@ -135,9 +135,9 @@ def _selector_of(site: RuleSite, far: Pod) -> LabelSelector:
     """The selector by which the rule itself means the pod, else the pod's labels."""
     for peer in site.rule.peers or ():
         selector = peer.pod_selector
-        if selector is not None and selector.match_labels.items() <= far.labels.items():
-            if selector.match_labels and not selector.match_expressions:
-                return selector
+        plain = selector is not None and selector.match_labels and not selector.match_expressions
+        if plain and selector is not None and selector.match_labels.items() <= far.labels.items():
+            return selector
     return by_labels(far.labels)
 
 
@@ -202,7 +202,8 @@ RULES = (
         "refused-by-destination",
         Severity.WARNING,
         "Egress is allowed, and the destination refuses it",
-        "A connection needs both ends: the egress of the source and the ingress of the destination. Allowed at one "
+        "A connection needs both ends: the egress of the source and the ingress of the "
+        "destination. Allowed at one "
         "end only, it is dropped.",
     ),
     entry(
@@ -210,7 +211,8 @@ RULES = (
         "refused-by-source",
         Severity.WARNING,
         "Ingress is allowed, and the source may not send",
-        "A connection needs both ends: the egress of the source and the ingress of the destination. Allowed at one "
+        "A connection needs both ends: the egress of the source and the ingress of the "
+        "destination. Allowed at one "
         "end only, it is dropped.",
     ),
 )

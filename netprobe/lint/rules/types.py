@@ -32,7 +32,9 @@ def disabled_rules(scene: Scene) -> Iterator[Found]:
                 object=key_of(policy),
                 place=rules[0].place or place_of(policy),
                 path="spec.policyTypes",
-                message=f"policyTypes is {_written(policy)}, so the {word} {_rules(len(rules))} without effect",
+                message=(
+                    f"policyTypes is {_written(policy)}, so the {word} {_rules(len(rules))} without effect"
+                ),
                 fix=Fix(advice=f"name {direction} in policyTypes", yaml=_BOTH),
             )
 
@@ -51,7 +53,10 @@ def empty_without_type(scene: Scene) -> Iterator[Found]:
                     object=key_of(policy),
                     place=place_of(policy),
                     path=f"spec.{word}",
-                    message=f'"{word}: []" isolates no pod for {word}, because policyTypes does not name {direction}',
+                    message=(
+                        f'"{word}: []" isolates no pod for {word}, because policyTypes does not '
+                        f"name {direction}"
+                    ),
                     fix=Fix(
                         advice=f"name {direction} in policyTypes, or leave the empty list out",
                         yaml=_BOTH,
@@ -77,7 +82,9 @@ def empty_list(scene: Scene) -> Iterator[Found]:
                     path=f"{site.path}.{key}",
                     message=f'"{key}: []" in {site.words} admits {means}, the same as without it',
                     fix=Fix(
-                        advice=f"to admit nobody, leave out the whole rule; if {means} is meant, leave out {key}",
+                        advice=(
+                            f"to admit nobody, leave out the whole rule; if {means} is meant, leave out {key}"
+                        ),
                     ),
                 )
 
@@ -96,20 +103,23 @@ RULES = (
         "rules-without-type",
         Severity.ERROR,
         "Rules of a direction that policyTypes leaves out",
-        "A direction that policyTypes does not name is not restricted by the policy at all, whatever its rules say.",
+        "A direction that policyTypes does not name is not restricted by the policy at all, "
+        "whatever its rules say.",
     ),
     entry(
         empty_without_type,
         "empty-without-type",
         Severity.WARNING,
         "An empty list of rules that isolates nobody",
-        "An empty egress list alone does not make a policy about egress: nothing is denied, although it looks so.",
+        "An empty egress list alone does not make a policy about egress: nothing is denied, "
+        "although it looks so.",
     ),
     entry(
         empty_list,
         "empty-list",
         Severity.WARNING,
         "An empty list of peers or ports, which means all of them",
-        "An empty from, to or ports list admits everything, not nothing; a template that renders no entry opens the rule.",
+        "An empty from, to or ports list admits everything, not nothing; a template that "
+        "renders no entry opens the rule.",
     ),
 )

@@ -3,56 +3,45 @@
 from __future__ import annotations
 
 import textwrap
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from netprobe.model.inventory import ObjectKey
-from netprobe.model.lint import LintFinding, Severity
+from netprobe.model.lint import LintFinding, LintReport, Severity
 from netprobe.report.ink import Ink, Painter
+from netprobe.report.lint.counting import counted, looked_at, object_text
 
 _INKS = {Severity.ERROR: Ink.BAD, Severity.WARNING: Ink.DOUBT, Severity.INFO: Ink.STRONG}
 _NARROWEST = 40
+_PLAIN_WIDTH = 100
 
 
-def render(findings: Sequence[LintFinding], *, width: int, color: bool, brief: bool = False) -> str:
-    """Return the findings, a block for each or with ``brief`` a line, "" when there are none."""
+def render(report: LintReport) -> str:
+    """Return the report for a file: 100 columns, no colour."""
+    return render_page(report, width=_PLAIN_WIDTH, color=False)
+
+
+def render_page(report: LintReport, *, width: int, color: bool, brief: bool = False) -> str:
+    """Return a block for each finding, or with ``brief`` a line, and at the end what they come to."""
     painter = Painter(color=color)
-    if brief:
-        return "".join(f"{_head(each, painter)}: {each.message}\n" for each in findings)
-    return "".join("\n".join(_block(each, width, painter)) + "\n\n" for each in findings)
-
-
-def render_end(
-    findings: Sequence[LintFinding], *, looked_at: str, failed: bool, width: int, color: bool
-) -> str:
-    """Return the last line: how many of which severity, in what, and the exit code."""
-    word, code, ink = ("FAIL", 1, Ink.BAD) if failed else ("PASS", 0, Ink.GOOD)
-    painted = Painter(color=color).paint(word, ink)
-    text = f"{word}: {counted(findings)} in {looked_at} (exit code {code})"
-    return (
-        textwrap.fill(text, max(width, _NARROWEST), subsequent_indent="  ").replace(word, painted, 1) + "\n"
-    )
-
-
-def counted(findings: Sequence[LintFinding]) -> str:
-    """Return ``1 error, 2 warnings``, ``nothing found`` when there is nothing."""
-    counts = Counter(finding.severity for finding in findings)
-    words = [
-        f"{counts[severity]} {severity}{'s' if counts[severity] > 1 and severity is not Severity.INFO else ''}"
-        for severity in sorted(counts, key=lambda each: -each.rank)
+    blocks = [
+        f"{_head(each, painter)}: {each.message}\n"
+        if brief
+        else "\n".join(_block(each, width, painter)) + "\n\n"
+        for each in report.findings
     ]
-    return ", ".join(words) or "nothing found"
+    return "".join(blocks) + _end(report, width, painter)
 
 
-def object_text(key: ObjectKey) -> str:
-    """Name an object: ``NetworkPolicy shop/web``."""
-    kind, namespace, name = key
-    return f"{kind} {namespace}/{name}" if namespace else f"{kind} {name}"
+def _end(report: LintReport, width: int, painter: Painter) -> str:
+    word, ink = ("FAIL", Ink.BAD) if report.failed else ("PASS", Ink.GOOD)
+    text = f"{word}: {counted(report.findings)} in {looked_at(report)} (exit code {report.exit_code})"
+    lines = _wrapped(text, width, "", "  ")
+    return "\n".join(lines).replace(word, painter.paint(word, ink), 1) + "\n"
 
 
 def _head(finding: LintFinding, painter: Painter) -> str:
     severity = painter.paint(finding.severity.value, _INKS[finding.severity])
-    return f"{finding.place}: {severity}: {object_text(finding.object)}: {painter.paint(finding.rule, Ink.STRONG)}"
+    rule = painter.paint(finding.rule, Ink.STRONG)
+    return f"{finding.place}: {severity}: {object_text(finding.object)}: {rule}"
 
 
 def _block(finding: LintFinding, width: int, painter: Painter) -> Iterator[str]:
@@ -65,7 +54,7 @@ def _block(finding: LintFinding, width: int, painter: Painter) -> Iterator[str]:
         colon = ":" if finding.fix.yaml else ""
         yield from _wrapped(f"fix: {finding.fix.advice}{colon}", width, "  ", "       ")
         for line in finding.fix.yaml.splitlines():
-            yield f"      {painter.paint(line, Ink.GOOD)}"
+            yield f"       {painter.paint(line, Ink.GOOD)}"
 
 
 def _wrapped(text: str, width: int, first: str, rest: str | None = None) -> list[str]:
