@@ -98,15 +98,17 @@ def allow_all(scene: Scene) -> Iterator[Found]:
             path=site.path,
             message=f"{site.words} admits everything {way} everybody" + "".join(f"; {each}" for each in told),
             severity=None if told else Severity.INFO,
-            fix=Fix(
-                advice=(
-                    "leave this rule out if it was for a test" + ("" if more else ", and keep policyTypes")
-                    if told
-                    else "nothing to do if these pods are to be open on purpose"
-                ),
-                yaml=_without(site) if told else "",
-            ),
+            fix=_closing(site)
+            if told
+            else Fix(advice="nothing to do if these pods are to be open on purpose"),
         )
+
+
+def _closing(site: RuleSite) -> Fix:
+    policy = site.policy
+    if len(list(sites_of(policy))) == 1 and len(policy.policy_types) == 1:
+        return Fix(advice=f"delete {policy.name} if it was for a test")
+    return Fix(advice="leave this rule out if it was for a test, and keep policyTypes", yaml=_without(site))
 
 
 def _is_made_void(policy: NetworkPolicy, site: RuleSite) -> bool:

@@ -43,7 +43,8 @@ def unknown_field(scene: Scene) -> Iterator[Found]:
 def duplicate_object(scene: Scene) -> Iterator[Found]:
     """An object that the input declares twice; of those the last one counts, as with kubectl apply."""
     for remark in _remarks(scene, RemarkCode.DUPLICATE):
-        yield _found(scene, remark, remark.problem.message)
+        fix = Fix(advice="keep one of the two, or give the other one a name of its own")
+        yield replace(_found(scene, remark, remark.problem.message), fix=fix)
 
 
 def _remarks(scene: Scene, code: RemarkCode) -> Iterator[Remark]:
