@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TextIO, cast
+from typing import cast
 
 from netprobe import __version__
 from netprobe.app.formats import Output, parse_outputs
+from netprobe.app.inventories import Where, find_inventory
 from netprobe.app.late import load
 from netprobe.errors import InputError
 from netprobe.lint.lint import LintOptions, lint
 from netprobe.lint.registry import RULES
 from netprobe.manifests.cursor import did_you_mean
-from netprobe.manifests.load import load_inventory
 from netprobe.model.inventory import Inventory
 from netprobe.model.lint import LintReport, LintRule, Severity
 from netprobe.model.place import Place, Problem
@@ -36,17 +36,16 @@ FAIL_ON: tuple[str, ...] = (*(each.value for each in reversed(Severity)), NEVER)
 class LintRequest:
     """What to lint and how: words as the user gave them."""
 
-    paths: tuple[str, ...]
-    namespace: str = "default"
+    where: Where
     only: tuple[str, ...] = ()
     disabled: tuple[str, ...] = ()
     fail_on: str = Severity.ERROR.value
 
 
-def lint_manifests(request: LintRequest, stdin: TextIO) -> LintReport:
-    """Return the report. Raises InputError for rules that there are not and manifests that cannot be read."""
+def lint_manifests(request: LintRequest) -> LintReport:
+    """Return the report. Raises InputError for a rule that there is not, and like ``find_inventory``."""
     options = LintOptions(only=_known("--only", request.only), disabled=_known("--disable", request.disabled))
-    inventory = load_inventory(request.paths, default_namespace=request.namespace, stdin=stdin)
+    inventory = find_inventory(request.where).inventory
     return report_of(inventory, options, fail_on=request.fail_on)
 
 

@@ -19,6 +19,7 @@ from netprobe.app.lint import (
     render_lint,
     write_lint,
 )
+from netprobe.cli.offline import cluster_option, manifests_argument, namespace_option, where
 from netprobe.cli.output import CONTEXT, color_option
 from netprobe.cli.page import Page, page_for
 from netprobe.cli.table import table_lines
@@ -27,7 +28,7 @@ from netprobe.report.lint.to_text import render_page
 
 
 @click.command(context_settings=CONTEXT)
-@click.argument("manifests", nargs=-1, metavar="MANIFESTS...")
+@manifests_argument
 @click.option(
     "--format",
     "wanted",
@@ -51,9 +52,8 @@ from netprobe.report.lint.to_text import render_page
 @click.option("--only", multiple=True, metavar="RULE", help="Ask only this rule. May be repeated.")
 @click.option("--disable", multiple=True, metavar="RULE", help="Leave this rule out. May be repeated.")
 @click.option("--rules", is_flag=True, help="List all rules with their severity, and do nothing else.")
-@click.option(
-    "-n", "--namespace", default="default", metavar="NAME", help="Where objects without a namespace belong."
-)
+@cluster_option
+@namespace_option
 @color_option
 @click.option("-q", "--quiet", is_flag=True, help="One line for each finding.")
 def lint(  # noqa: PLR0913 - one parameter for each option
@@ -65,6 +65,7 @@ def lint(  # noqa: PLR0913 - one parameter for each option
     only: tuple[str, ...],
     disable: tuple[str, ...],
     rules: bool,
+    cluster: str | None,
     namespace: str,
     color: str | None,
     quiet: bool,
@@ -80,11 +81,11 @@ def lint(  # noqa: PLR0913 - one parameter for each option
     data = page_for(sys.stdout, config.color, os.environ)
     if rules:
         return _list(data)
-    if not manifests:
-        raise click.UsageError("Missing argument 'MANIFESTS...'.")
     outputs = lint_outputs(output, wanted)
-    request = LintRequest(paths=manifests, namespace=namespace, only=only, disabled=disable, fail_on=fail_on)
-    report = lint_manifests(request, sys.stdin)
+    request = LintRequest(
+        where=where(manifests, cluster, namespace), only=only, disabled=disable, fail_on=fail_on
+    )
+    report = lint_manifests(request)
     takes_stdout = any(each.path is None for each in outputs)
     page = page_for(sys.stderr, config.color, os.environ) if takes_stdout else data
     if wanted == "text":

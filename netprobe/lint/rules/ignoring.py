@@ -9,9 +9,8 @@ from netprobe.lint.scene import Scene
 from netprobe.lint.sites import NOWHERE
 from netprobe.lint.yaml_text import to_yaml
 from netprobe.manifests.cursor import did_you_mean
+from netprobe.manifests.inventory.collecting import LINT_IGNORE
 from netprobe.model.lint import Fix
-
-ANNOTATION = "netprobe.io/lint-ignore"
 
 
 def unknown_ignore(scene: Scene, known: Collection[str]) -> Iterator[Found]:
@@ -23,11 +22,11 @@ def unknown_ignore(scene: Scene, known: Collection[str]) -> Iterator[Found]:
             yield Found(
                 object=key,
                 place=scene.place(key) or NOWHERE,
-                path=f"metadata.annotations[{ANNOTATION}]",
-                message=f'{ANNOTATION} names "{name}", and there is no such rule'
+                path=f"metadata.annotations[{LINT_IGNORE}]",
+                message=f'{LINT_IGNORE} names "{name}", and there is no such rule'
                 + (f"; {question}" if question else ""),
                 fix=Fix(
                     advice="name rules that there are (netprobe lint --rules)",
-                    yaml=to_yaml({"annotations": {ANNOTATION: ",".join(meant)}}) if meant else "",
+                    yaml=to_yaml({"annotations": {LINT_IGNORE: ",".join(meant)}}) if meant else "",
                 ),
             )
