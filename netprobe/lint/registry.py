@@ -37,7 +37,7 @@ _ABOUT_POLICIES: tuple[Entry, ...] = (
     *admin.RULES,
 )
 
-_IDS = tuple(each.rule.id for each in _ABOUT_POLICIES)
+_IDS = (*(each.rule.id for each in _ABOUT_POLICIES), "unknown-ignore")
 
 ENTRIES: tuple[Entry, ...] = (
     *_ABOUT_POLICIES,
