@@ -31,8 +31,10 @@ class Output:
     path: Path | None
 
 
-def parse_outputs(words: Sequence[str]) -> tuple[Output, ...]:
+def parse_outputs(words: Sequence[str], formats: Mapping[str, str] = FORMATS) -> tuple[Output, ...]:
     """Return the outputs that ``FORMAT=FILE`` words name, ``-`` being standard output.
+
+    ``formats`` has the formats by name.
 
     Raises InputError with every problem: no format, an unknown one, a place that cannot be
     written, one that is named twice.
@@ -40,7 +42,7 @@ def parse_outputs(words: Sequence[str]) -> tuple[Output, ...]:
     problems: list[Problem] = []
     outputs: list[Output] = []
     for word in words:
-        output = _parse(word, problems)
+        output = _parse(word, formats, problems)
         if output is None:
             continue
         if any(_same_place(output, other) for other in outputs):
@@ -73,16 +75,16 @@ def write_outputs(
         raise InputError("not every report could be written", problems=problems)
 
 
-def _parse(word: str, problems: list[Problem]) -> Output | None:
+def _parse(word: str, formats: Mapping[str, str], problems: list[Problem]) -> Output | None:
     name, equals, file = word.partition("=")
     if not equals or not file:
-        known = f"give FORMAT=FILE; formats are: {', '.join(FORMATS)}"
+        known = f"give FORMAT=FILE; formats are: {', '.join(formats)}"
         problems.append(_problem(word, "this names no file" if equals else "this names no format", known))
         return None
-    if name not in FORMATS:
-        near = did_you_mean(name, FORMATS)
+    if name not in formats:
+        near = did_you_mean(name, formats)
         problems.append(
-            _problem(word, f'there is no format "{name}"', near or f"formats are: {', '.join(FORMATS)}")
+            _problem(word, f'there is no format "{name}"', near or f"formats are: {', '.join(formats)}")
         )
         return None
     if file == "-":

@@ -9,6 +9,7 @@ COMMANDS: Table = {
     "judge": ("netprobe.cli.judge:judge", "Judge a recorded run again, without a cluster."),
     "explain": ("netprobe.cli.explain:explain", "Say why a flow is allowed or denied, without a cluster."),
     "matrix": ("netprobe.cli.matrix:matrix", "Show who may reach whom, without a cluster."),
+    "lint": ("netprobe.cli.lint:lint", "Find the pitfalls in NetworkPolicies, without a cluster."),
     "scenarios": ("netprobe.cli.scenarios.group:scenarios", "List, show and validate scenarios."),
     "lab": ("netprobe.cli.lab.group:lab", "Keep an embedded cluster running, to play and to run on."),
     "clean": ("netprobe.cli.clean:clean", "Remove what expired runs and dead labs left behind."),

@@ -15,6 +15,7 @@ import yaml
 
 from netprobe.errors import InputError
 from netprobe.manifests.document import Document, Path, Places
+from netprobe.manifests.lists import typed_item
 from netprobe.manifests.scalars import PLAIN, STRING
 from netprobe.manifests.yaml_errors import NESTED_TOO_DEEPLY, TOO_DEEP, Complaint, Mark, explain
 from netprobe.manifests.yaml_values import LIST, MAPPING, Builder, Mistake, spot_of
@@ -149,7 +150,8 @@ def _unfolded(body: dict[str, Any], places: Places, problems: list[Problem]) -> 
     for number, item in enumerate(items):
         path: Path = ("items", number)
         if isinstance(item, dict):
-            yield from _unfolded(item, places.below(path), problems)
+            whole = typed_item(item, str(body["kind"]), body.get("apiVersion"))
+            yield from _unfolded(whole, places.below(path), problems)
         else:
             message = f"items[{number}] of this {body['kind']} is not an object with keys"
             problems.append(Problem(place=places.of(path), message=message))

@@ -43,7 +43,8 @@ class Inventory:
     Pods that a controller makes stand in the topology one by one, with ``workload`` the controller's
     name; a bare pod has its own name there. ``places`` says where each object that decided something
     stands, under its own kind (``("Deployment", "shop", "api")``). ``ignored`` counts, by kind, the
-    objects that decide nothing about flows.
+    objects that decide nothing about flows. ``lint_ignores`` are the rules of the lint that objects do
+    not want to hear of (annotation ``netprobe.io/lint-ignore``).
     """
 
     topology: Topology = field(default_factory=Topology)
@@ -52,3 +53,4 @@ class Inventory:
     places: Mapping[ObjectKey, Place] = field(default_factory=dict)
     ignored: Mapping[str, int] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
+    lint_ignores: Mapping[ObjectKey, frozenset[str]] = field(default_factory=dict)

@@ -38,7 +38,8 @@ def _rule(item: Cursor, direction: Direction, dialect: Dialect) -> AdminRule | N
     if action is None:
         return None
     if is_newer:
-        peers, ports = _closed(action, peers, ports)
+        # The reference asks this for peers alone: an Accept rule matches nothing, another one denies all.
+        peers, ports = (AdminPeer(),), None
     return AdminRule(action=action, peers=peers, ports=ports, name=name, place=item.place)
 
 
@@ -68,13 +69,3 @@ def _check_names(item: Cursor, peers: tuple[AdminPeer, ...], ports: Ports | None
     if outside and any(isinstance(port.port, str) for port in ports or ()):
         kinds = "/".join(dialect.egress_peers)
         item.complain(f"a named port cannot stand beside {kinds}, which name no ports", key=dialect.ports_key)
-
-
-def _closed(
-    action: Action, peers: tuple[AdminPeer, ...], ports: Ports | None
-) -> tuple[tuple[AdminPeer, ...], Ports | None]:
-    """Make a rule with a port that is not understood fail closed, as the reference has it for peers.
-
-    An Allow rule keeps the ports that are understood; any other one becomes a "Deny all" rule.
-    """
-    return (peers, ports) if action is Action.ALLOW else ((AdminPeer(),), None)

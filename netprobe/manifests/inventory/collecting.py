@@ -22,6 +22,9 @@ from netprobe.manifests.policy import read_policy
 from netprobe.model.inventory import ObjectKey, Remark, RemarkCode
 from netprobe.model.place import Place, Problem
 
+LINT_IGNORE = "netprobe.io/lint-ignore"
+"""The annotation that names rules of the lint, with commas between them, which are not to be told."""
+
 WITHOUT_KIND = "documents without kind"
 """What stands in ``ignored`` for documents that are no Kubernetes objects."""
 
@@ -58,6 +61,7 @@ class Collection:
     places: dict[ObjectKey, Place] = field(default_factory=dict)
     ignored: Counter[str] = field(default_factory=Counter)
     remarks: list[Remark] = field(default_factory=list)
+    lint_ignores: dict[ObjectKey, frozenset[str]] = field(default_factory=dict)
 
     def add(self, document: Document) -> None:
         """Read one object; what is wrong with it is written down, and then it is left out."""
@@ -69,14 +73,16 @@ class Collection:
         document = _named(document)
         kind = str(document.body.get("kind"))
         top = cursor(document, problems, strict=self.strict, remarks=self.remarks)
-        known = decode_type(top, API_VERSIONS.get(kind, ""), kind)
+        known = top.text("kind", required=True) and decode_type(top, API_VERSIONS[kind], kind)
         record = _DECODERS[kind](top, self.default_namespace) if known else None
         if self.strict:
             self.problems.extend(problems)
         elif record is None and kind in _POLICIES:
             raise InputError(f"this {kind} cannot be understood: {problems[0]}", problems=problems)
         if record is not None and not (self.strict and problems):
-            self._keep(self._key(kind, document), record, top.place)
+            key = self._key(kind, document)
+            self._keep(key, record, top.place)
+            self._remember_ignores(key, document.body["metadata"].get("annotations"))
 
     def of_kind(self, *kinds: str) -> Iterator[Any]:
         """Yield the records of these kinds, in the order of the input."""
@@ -96,6 +102,13 @@ class Collection:
             self.remarks.append(Remark(code=RemarkCode.DUPLICATE, problem=problem))
         self.records[key] = record
         self.places[key] = place
+
+    def _remember_ignores(self, key: ObjectKey, annotations: object) -> None:
+        """Keep the rules of the lint that the object silences."""
+        self.lint_ignores.pop(key, None)
+        written = annotations.get(LINT_IGNORE) if isinstance(annotations, dict) else None
+        if isinstance(written, str):
+            self.lint_ignores[key] = frozenset(word.strip() for word in written.split(",") if word.strip())
 
 
 def _foreign(kind: object, version: object) -> str:

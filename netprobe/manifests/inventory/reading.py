@@ -63,6 +63,7 @@ def _inventory(collection: Collection) -> Inventory:
         places=collection.places,
         ignored=dict(sorted(collection.ignored.items())),
         remarks=tuple(collection.remarks),
+        lint_ignores=collection.lint_ignores,
     )
 
 

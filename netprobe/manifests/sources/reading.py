@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
 from netprobe.errors import InputError
 from netprobe.manifests.document import Document, Places
+from netprobe.manifests.lists import typed_item
+from netprobe.manifests.sources.lists import find_list
 from netprobe.manifests.sources.peeking import has_no_kind, irrelevant_kind, is_empty, template_line
 from netprobe.manifests.sources.splitting import Chunk, split
 from netprobe.manifests.sources.walking import STDIN, Source, find_sources
@@ -72,13 +75,31 @@ def _of_chunk(chunk: Chunk, source: Source, problems: list[Problem]) -> Iterator
     if not source.named and has_no_kind(chunk.text):
         yield Document(body={}, places=Places(file=file))
         return
-    found: list[Problem] = []
-    for document in read_text(chunk.text, file, found, above=chunk.above, skip=SKIPPED):
-        if source.named and document.body.get("kind") is None:
-            message = 'this is no Kubernetes object: it has no "kind"'
-            found.append(Problem(place=document.place, message=message))
-        else:
+    for document in _parsed(chunk, file, problems):
+        if document.body.get("kind") is not None:
             yield document
+        elif source.named:
+            message = 'this is no Kubernetes object: it has no "kind"'
+            problems.append(Problem(place=document.place, message=message))
+        else:
+            yield Document(body={}, places=document.places)
+
+
+def _parsed(chunk: Chunk, file: str, problems: list[Problem]) -> Iterator[Document]:
+    long = find_list(chunk)
+    if long is None:
+        yield from _read(chunk, file, problems)
+        return
+    # The frame is read for what is wrong with it.
+    any(True for _ in _read(long.frame(), file, problems))
+    for item in long.items():
+        for document in _read(item, file, problems):
+            yield replace(document, body=typed_item(document.body, long.kind, long.api_version))
+
+
+def _read(chunk: Chunk, file: str, problems: list[Problem]) -> Iterator[Document]:
+    found: list[Problem] = []
+    yield from read_text(chunk.text, file, found, above=chunk.above, skip=SKIPPED)
     line = template_line(chunk.text) if found else 0
     problems.extend([_template(Place(file=file, line=line + chunk.above))] if line else found)
 

@@ -1,0 +1,1 @@
+"""The rules of the lint, by theme; each is one function from a scene to findings."""

@@ -1,0 +1,1 @@
+"""Findings of the lint as text, JSON, SARIF and GitHub annotations."""
