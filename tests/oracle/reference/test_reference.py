@@ -25,13 +25,16 @@ def expected(cluster, point, certain, possible):
     return Answer.UNDEFINED if point in possible else Answer.DENY
 
 
+EXAMPLES = {IpBlocksMeanPods.UNKNOWN: 200, IpBlocksMeanPods.YES: 75, IpBlocksMeanPods.NO: 75}
+
+
 @pytest.mark.parametrize("option", IpBlocksMeanPods)
 def test_the_oracle_says_what_the_api_reference_says(option):
     """Where it is unknown what an ipBlock means for pods, what both readings agree on is certain."""
     certain = option is IpBlocksMeanPods.YES
     possible = option is not IpBlocksMeanPods.NO
 
-    @settings(max_examples=150, deadline=None, derandomize=True)
+    @settings(max_examples=EXAMPLES[option], deadline=None, derandomize=True)
     @given(clusters())
     def on(cluster):
         known = naive.allowed(cluster, blocks_mean_pods=certain)
