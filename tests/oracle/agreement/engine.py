@@ -43,7 +43,6 @@ with warnings.catch_warnings(), contextlib.redirect_stderr(Nowhere()):
     from nca.Utils.NcaLogger import NcaLogger
 
 NUMBERS = {Protocol.TCP: 6, Protocol.UDP: 17, Protocol.SCTP: 132}
-DIMENSIONS = ("src_peers", "dst_peers", "protocols", "dst_ports")
 
 NcaLogger().mute()
 NcaLogger().dont_collect_msgs()
@@ -55,7 +54,12 @@ def allowed(cluster: Cluster) -> set[Point]:
         config = _config(cluster)
         only = PolicyConnectionsFilter.only_all_allowed_connections()
         connections = config.allowed_connections(res_conns_filter=only).all_allowed_conns
-        return {point for box in connections for point in _points(box, connections, cluster)}
+        ends = _ends(cluster)
+        return {
+            point
+            for box in connections
+            for point in _points(dict(zip(connections.active_dimensions, box, strict=True)), ends, cluster)
+        }
 
 
 def _config(cluster: Cluster) -> NetworkConfig:
@@ -76,15 +80,13 @@ def _config(cluster: Cluster) -> NetworkConfig:
     return NetworkConfig("cluster", peers, policies)
 
 
-def _points(box, connections, cluster: Cluster) -> Iterator[Point]:
-    active = connections.active_dimensions
-    assert set(active) <= set(DIMENSIONS)
-    ranges = dict(zip(active, box, strict=True))
+def _points(box, ends: dict[str, int], cluster: Cluster) -> Iterator[Point]:
+    """The points of a box; a dimension that it does not have holds everything."""
+    assert set(box) <= {"src_peers", "dst_peers", "protocols", "dst_ports"}
 
     def inside(dimension, numbers):
-        return [key for key, n in numbers.items() if dimension not in ranges or n in ranges[dimension]]
+        return [key for key, number in numbers.items() if dimension not in box or number in box[dimension]]
 
-    ends = _ends(cluster)
     yield from product(
         inside("src_peers", ends),
         inside("dst_peers", ends),
@@ -116,7 +118,7 @@ def acceptable(policy: Body) -> Body:
 
 RULES = {"ingress": "Ingress", "egress": "Egress"}
 REFUSED = {
-    "no podSelector, which since Kubernetes 1.35 selects every pod": {"policyTypes": ["Ingress"]},
+    "no podSelector, which selects every pod": {"policyTypes": ["Ingress"]},
     "Egress before Ingress": {"podSelector": {}, "policyTypes": ["Egress", "Ingress"]},
     "rules of a direction that policyTypes leaves out, which are without effect": {
         "podSelector": {},

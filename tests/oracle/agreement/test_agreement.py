@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from netprobe.model.decision import Answer
+from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.protocol import Protocol
 from tests.oracle.agreement.compare import Difference, compare
 from tests.oracle.agreement.engine import REFUSED, acceptable, allowed
@@ -79,6 +80,13 @@ def test_a_known_difference_is_there(known):
     _, differences = compare(cluster)
     point = (source, destination, Protocol.TCP, 80)
     assert Difference(point=point, answer=known.answer, known=known.name) in differences
+
+
+def test_to_the_engine_an_ip_block_never_means_a_pod():
+    """Which is why the oracle is asked with that option."""
+    cluster = of(ingress({"ipBlock": {"cidr": "10.0.0.0/8"}}))
+    assert (OTHER, WEB, Protocol.TCP, 80) not in allowed(cluster)
+    assert asked(cluster, IpBlocksMeanPods.YES)[OTHER, WEB, Protocol.TCP, 80] is Answer.ALLOW
 
 
 @pytest.mark.parametrize("reason", REFUSED)
