@@ -79,6 +79,9 @@ class Oracle:
         address that a pod of the topology owns is that pod. At least one end must be a pod.
         """
         source, destination = self._end(source), self._end(destination)
+        for end in (source, destination):
+            if isinstance(end, Pod) and is_finished(end):
+                return undefined(_finished(end))
         if isinstance(source, str):
             if isinstance(destination, str):
                 return undefined(f"neither {source} nor {destination} is a pod")
@@ -116,8 +119,6 @@ class Oracle:
             destination = self._lookup.pod(ref)
             if destination is None:
                 return undefined(f"there is no pod {ref}")
-            if is_finished(destination):
-                return undefined(_finished(destination))
             return self.between(source, destination, flow.port, flow.protocol)
         service = self._lookup.service(ref.namespace, flow.service)
         if service is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from netprobe.model.admin_policy import Tier
@@ -14,7 +14,7 @@ from netprobe.oracle.contact import Contact, title
 from netprobe.oracle.isolation import Isolation, rules_of
 from netprobe.oracle.near_miss import NearMisses
 from netprobe.oracle.reading import Reading
-from netprobe.oracle.rules import judge_rule
+from netprobe.oracle.rules import Verdicts, any_of, judge_rule
 from netprobe.oracle.tier_decision import after_tier
 from netprobe.oracle.tiers import Tiers
 from netprobe.oracle.wording import only_text, policy_text, rule_text
@@ -88,18 +88,19 @@ class Judge:
         self, direction: Direction, pod: Pod, contact: Contact, policies: tuple[NetworkPolicy, ...]
     ) -> DirectionDecision:
         """OR over all rules of all policies (concept page, "The two sorts of pod isolation")."""
-        by_answer: Mapping[Answer, list[RuleRef]] = {answer: [] for answer in Answer}
-        for policy, number, answer in self._answers(direction, contact, policies):
-            if answer is not Answer.DENY:
-                by_answer[answer].append(_rule_ref(policy, direction, number))
-        if allowing := by_answer[Answer.ALLOW]:
+        asked = list(self._asked(direction, contact, policies))
+        answer = any_of(verdicts for _, _, verdicts in asked).together
+        if answer is Answer.ALLOW:
+            allowing = [_rule_ref(policy, direction, number) for policy, number in _admitting(asked)]
             return DirectionDecision(
                 direction=direction,
                 answer=Answer.ALLOW,
                 allowing=tuple(allowing),
                 reason=_allowed(direction, pod, allowing),
             )
-        if open_rules := by_answer[Answer.UNDEFINED]:
+        if answer is Answer.UNDEFINED:
+            perhaps = [(policy, number) for policy, number, said in asked if said.admits_perhaps]
+            open_rules = [_rule_ref(policy, direction, number) for policy, number in perhaps]
             reason = _left_open(direction, contact, open_rules)
             return DirectionDecision(direction=direction, answer=Answer.UNDEFINED, reason=reason)
         reason = self._isolated(direction, pod, policies)
@@ -113,13 +114,18 @@ class Judge:
             nearest_miss=miss,
         )
 
-    def _answers(
+    def _asked(
         self, direction: Direction, contact: Contact, policies: tuple[NetworkPolicy, ...]
-    ) -> Iterator[tuple[NetworkPolicy, int, Answer]]:
+    ) -> Iterator[tuple[NetworkPolicy, int, Verdicts]]:
         for policy in policies:
             for number, rule in enumerate(rules_of(policy, direction)):
-                answer = judge_rule(rule, direction, policy.namespace, contact, self.reading)
-                yield policy, number, answer
+                yield policy, number, judge_rule(rule, direction, policy.namespace, contact, self.reading)
+
+
+def _admitting(asked: Iterable[tuple[NetworkPolicy, int, Verdicts]]) -> list[tuple[NetworkPolicy, int]]:
+    """The rules that admit a contact: each by itself, or else those that do together."""
+    alone = [(policy, number) for policy, number, said in asked if said.together is Answer.ALLOW]
+    return alone or [(policy, number) for policy, number, said in asked if said.admits_perhaps]
 
 
 _OWN_NODE = (

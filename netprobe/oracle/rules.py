@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from netprobe.model.decision import Answer
 from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.policy import Direction, IPBlock, Peer, Rule
@@ -13,8 +16,26 @@ from netprobe.oracle.ports import admits_port
 from netprobe.oracle.reading import Reading
 
 
-def judge_rule(rule: Rule, direction: Direction, home: str, contact: Contact, reading: Reading) -> Answer:
-    """Return the rule's answer; ``home`` is the policy's namespace.
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What a rule says when it is asked before, and when it is asked after address translation."""
+
+    before: Answer
+    after: Answer
+
+    @property
+    def together(self) -> Answer:
+        """The answer that does not depend on when the rule is asked."""
+        return self.after if self.before is self.after else Answer.UNDEFINED
+
+    @property
+    def admits_perhaps(self) -> bool:
+        """Whether the rule does not deny in one reading at least."""
+        return self.before is not Answer.DENY or self.after is not Answer.DENY
+
+
+def judge_rule(rule: Rule, direction: Direction, home: str, contact: Contact, reading: Reading) -> Verdicts:
+    """Return what the rule says; ``home`` is the policy's namespace.
 
     Reference: NetworkPolicyIngressRule: "The traffic must match both ports and from"; from: "Items in
     this list are combined using a logical OR operation. If this field is empty or missing, this rule
@@ -22,13 +43,23 @@ def judge_rule(rule: Rule, direction: Direction, home: str, contact: Contact, re
     """
     on_port = admits_port(rule.ports, contact.port, contact.protocol, contact.destination)
     if not rule.peers:
-        return Answer.ALLOW if on_port else Answer.DENY
-    return some(
+        return _alike(Answer.ALLOW if on_port else Answer.DENY)
+    return any_of(
         _judge_block(peer.ip_block, rule, direction, contact, reading, on_port=on_port)
         if peer.ip_block is not None
-        else _judge_selectors(peer, home, contact.remote(direction), reading, on_port=on_port)
+        else _alike(_judge_selectors(peer, home, contact.remote(direction), reading, on_port=on_port))
         for peer in rule.peers
     )
+
+
+def any_of(verdicts: Iterable[Verdicts]) -> Verdicts:
+    """OR, for the peers of a rule and for rules: each reading by itself."""
+    found = tuple(verdicts)
+    return Verdicts(some(each.before for each in found), some(each.after for each in found))
+
+
+def _alike(answer: Answer) -> Verdicts:
+    return Verdicts(answer, answer)
 
 
 def _judge_selectors(peer: Peer, home: str, remote: Pod | None, reading: Reading, *, on_port: bool) -> Answer:
@@ -45,7 +76,7 @@ def _judge_selectors(peer: Peer, home: str, remote: Pod | None, reading: Reading
 
 def _judge_block(
     block: IPBlock, rule: Rule, direction: Direction, contact: Contact, reading: Reading, *, on_port: bool
-) -> Answer:
+) -> Verdicts:
     """Judge an ipBlock, before and after address translation.
 
     Concept page, "Behavior of to and from selectors": ipBlock "selects particular IP CIDR ranges [...]
@@ -62,13 +93,12 @@ def _judge_block(
     after = (
         on_port and (unknown or holds(block, address)) and not (is_pod and means_pods is IpBlocksMeanPods.NO)
     )
-    before = after
-    if direction is Direction.EGRESS and contact.virtual is not None:
-        virtual, port = contact.virtual
-        before = holds(block, virtual) and admits_port(
-            rule.ports, port, contact.protocol, contact.destination
-        )
-    if not (before or after):
-        return Answer.DENY
     about_pods = not is_pod or means_pods is IpBlocksMeanPods.YES
-    return Answer.ALLOW if about_pods and not unknown and before == after else Answer.UNDEFINED
+    admits = Answer.ALLOW if about_pods and not unknown else Answer.UNDEFINED
+    later = admits if after else Answer.DENY
+    if direction is Direction.INGRESS or contact.virtual is None:
+        return _alike(later)
+    virtual, port = contact.virtual
+    early = holds(block, virtual) and admits_port(rule.ports, port, contact.protocol, contact.destination)
+    # A Service's address is no pod's: what the block says of it depends on nothing else.
+    return Verdicts(Answer.ALLOW if early else Answer.DENY, later)

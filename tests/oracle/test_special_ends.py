@@ -9,6 +9,7 @@ from netprobe.model.decision import Answer
 from netprobe.model.flow import DnsRef, ExternalRef
 from netprobe.model.protocol import Protocol, Via
 from netprobe.model.topology import Backend, ExternalHost, Node, Service, Topology
+from netprobe.oracle.decide import Oracle
 from tests.oracle.drawn import namespace, pod, port
 
 ALLOW, DENY, UNDEFINED = Answer.ALLOW, Answer.DENY, Answer.UNDEFINED
@@ -238,3 +239,33 @@ def test_a_nameserver_of_the_other_family(two_families, decide, policies, peer, 
     found = policies(spec("web", "Egress", f"[{{to: [{peer}]}}]"))
     decision = decide(two_families, found, "shop/web", DnsRef(), 53, protocol=Protocol.UDP)
     assert decision.answer is answer
+
+
+@pytest.mark.parametrize("source", ["web", "203.0.113.1"])
+def test_a_pod_that_has_ended_is_no_end_of_a_flow(make_pod, source):
+    web, done = make_pod("shop/web"), make_pod("shop/done", phase="Succeeded")
+    oracle = Oracle(Topology(pods=(web, done)), ())
+    decision = oracle.between(web if source == "web" else source, done, 80, Protocol.TCP)
+    assert decision.answer is Answer.UNDEFINED
+    assert "has ended (Succeeded)" in decision.reason
+
+
+def test_blocks_that_hold_both_addresses_of_a_service_leave_nothing_open(make_pod, policies):
+    """One holds the address before translation, one that after it: whichever is looked at, a rule admits."""
+    backend = Backend(service_port=80, protocol=Protocol.TCP, address="203.0.113.1", port=80)
+    service = Service(namespace="shop", name="api", cluster_ips=("10.96.0.1",), backends=(backend,))
+    web = make_pod("shop/web")
+    topology = Topology(pods=(web,), services=(service,))
+
+    def answer(rules):
+        spec = f"{{podSelector: {{}}, policyTypes: [Egress], egress: {rules}}}"
+        found = policies(f"metadata: {{name: p, namespace: shop}}\nspec: {spec}\n")
+        return Oracle(topology, found).to_service(web, service, 80, Protocol.TCP)
+
+    hosts, services = "{ipBlock: {cidr: 203.0.113.0/24}}", "{ipBlock: {cidr: 10.96.0.0/16}}"
+    assert answer(f"[{{to: [{hosts}]}}]").answer is Answer.UNDEFINED
+    assert answer(f"[{{to: [{services}]}}]").answer is Answer.UNDEFINED
+    assert answer(f"[{{to: [{hosts}, {services}]}}]").answer is Answer.ALLOW
+    in_two_rules = answer(f"[{{to: [{hosts}]}}, {{to: [{services}]}}]")
+    assert in_two_rules.answer is Answer.ALLOW
+    assert len(in_two_rules.egress.allowing) == 2
