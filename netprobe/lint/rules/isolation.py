@@ -10,7 +10,7 @@ from netprobe.lint.found import Found, entry
 from netprobe.lint.remedies import admit_dns, allow_dns, deny_all, freely_named
 from netprobe.lint.scene import ALWAYS_THERE, Scene
 from netprobe.lint.sites import NOWHERE, key_of, place_of
-from netprobe.lint.wording import local_names, pods_text, policies_text
+from netprobe.lint.wording import isolate, local_names, pods_text
 from netprobe.lint.yaml_text import to_yaml
 from netprobe.model.lint import Fix, Severity
 from netprobe.model.place import Place
@@ -149,9 +149,7 @@ def _cut(scene: Scene, isolating: Sequence[NetworkPolicy], clause: str) -> Found
         object=key_of(first),
         place=place_of(first),
         path="spec.podSelector",
-        message=(
-            f"{policies_text(isolating)} isolates the cluster's DNS ({pods_text(scene.dns.pods)}), {clause}"
-        ),
+        message=(f"{isolate(isolating)} the cluster's DNS ({pods_text(scene.dns.pods)}), {clause}"),
         fix=Fix(
             advice="let every pod ask the DNS",
             yaml=to_yaml(policy_body(freely_named(admit_dns(scene.dns), scene))),

@@ -97,7 +97,7 @@ def unknown_name(scene: Scene) -> Iterator[Found]:
                 f'{pods_text(pods)} calls a {listed(others)} port "{name}", not one of {site.port.protocol}'
             )
         else:
-            what = f'{pods_text(pods)} has no port named "{name}"' + (f"; {question}" if question else "")
+            what = f'{pods_text(pods)} has no port named "{name}"'
         near = question.split('"')[1] if question else ""
         mended = (
             replace(site.port, protocol=others[0])
@@ -108,7 +108,7 @@ def unknown_name(scene: Scene) -> Iterator[Found]:
             object=site.at.key,
             place=site.place,
             path=f"{site.path}.port",
-            message=f"{site.at.words}: {what}, so it admits nothing",
+            message=f"{site.at.words}: {what}, so it admits nothing" + (f"; {question}" if question else ""),
             fix=Fix(
                 advice="name the port as the pods do",
                 yaml=list_yaml("ports", [port_body(mended)]) if mended.port is not None else "",

@@ -10,7 +10,7 @@ from netprobe.lint.found import Found, entry
 from netprobe.lint.scene import Scene
 from netprobe.lint.sites import RuleSite, key_of, place_of, sites_of
 from netprobe.lint.superfluous import find_superfluous, is_open
-from netprobe.lint.wording import listed
+from netprobe.lint.wording import isolate, listed
 from netprobe.lint.yaml_text import to_yaml
 from netprobe.model.lint import Fix, Related, Severity
 from netprobe.model.policy import Direction, NetworkPolicy
@@ -40,12 +40,12 @@ def redundant_policy(scene: Scene) -> Iterator[Found]:
     pods there can be, not only for those of today. A policy without rules is never found.
     """
     for policy, instead in find_superfluous(scene).policies:
-        names = listed(each.name for each in instead)
         yield Found(
             object=key_of(policy),
             place=place_of(policy),
             message=(
-                f"{policy.name} adds nothing: {names} isolates the same pods and admits all that it admits"
+                f"{policy.name} adds nothing: {isolate(instead)} the same pods, and all that it "
+                "admits is admitted"
             ),
             fix=Fix(advice=f"delete {policy.name}"),
             related=tuple(Related(place=place_of(each), message=f"{each.name} is here") for each in instead),

@@ -11,7 +11,7 @@ from netprobe.lint.found import Found, entry
 from netprobe.lint.remedies import freely_named
 from netprobe.lint.scene import Scene
 from netprobe.lint.sites import RuleSite, place_of
-from netprobe.lint.wording import pods_text, policies_text
+from netprobe.lint.wording import isolate, pods_text
 from netprobe.lint.yaml_text import to_yaml
 from netprobe.model.decision import Answer
 from netprobe.model.lint import Fix, Related, Severity
@@ -88,7 +88,7 @@ def _found(scene: Scene, site: RuleSite, home: str, ways: Sequence[_Way]) -> Fou
         else f"{pods_text(far.values())} may reach {pods_text(near.values())} on {', '.join(ports)}, "
         f"but no egress rule there lets it out"
     )
-    by = f" ({policies_text(isolating)} isolates for {other.lower()})" if isolating else ""
+    by = f" ({isolate(isolating)} for {other.lower()})" if isolating else ""
     mended = [_counterpart(scene, site, each, ways) for each in far.values()]
     return Found(
         object=site.key,
