@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from netprobe.lint.bodies import port_body
+from netprobe.lint.covering import covers_port
 from netprobe.lint.found import Found, entry
 from netprobe.lint.scene import Scene
 from netprobe.lint.sites import PortSite, RuleSite
-from netprobe.lint.wording import listed, pods_text
+from netprobe.lint.wording import listed, pods_text, verb
 from netprobe.lint.yaml_text import list_yaml
 from netprobe.manifests.cursor import did_you_mean
 from netprobe.model.lint import Fix, Severity
-from netprobe.model.policy import Direction, LabelSelector, PolicyPort
+from netprobe.model.policy import Direction, LabelSelector, Peer, PolicyPort
 from netprobe.model.protocol import Protocol
 from netprobe.model.topology import Pod, Service, ServicePort
 from netprobe.oracle.ports import resolve
@@ -39,8 +40,9 @@ def service_port(scene: Scene) -> Iterator[Found]:
             path=f"{site.path}.port",
             message=(
                 f"{site.at.words} names {site.port.protocol} {site.port.port}, the port of Service "
-                f"{service.namespace}/{service.name}; its pods ({pods_text(pods)}) listen on {port.target}"
+                f"{service.namespace}/{service.name}; the pods ({pods_text(pods)}) listen on {port.target}"
             ),
+            severity=Severity.INFO if _is_admitted(site, mended) else None,
             fix=Fix(advice="name the port of the pods", yaml=list_yaml("ports", [port_body(mended)])),
         )
 
@@ -68,9 +70,9 @@ def unused_port(scene: Scene) -> Iterator[Found]:
             message=(
                 f"{site.at.words} names {site.port.protocol} {_range(site.port)}, and {pods_text(pods)} "
                 + (
-                    f"has that port for {listed(other)} only"
+                    f"{verb(pods, 'has', 'have')} that port for {listed(other)} only"
                     if other
-                    else f"declares no such port (of {site.port.protocol}: {has})"
+                    else f"{verb(pods, 'declares', 'declare')} no such port (of {site.port.protocol}: {has})"
                 )
             ),
             fix=Fix(
@@ -92,12 +94,12 @@ def unknown_name(scene: Scene) -> Iterator[Found]:
         others = [p for p in Protocol if any(resolve(name, p, pod) for pod in pods)]
         names = sorted({port.name for pod in pods for port in pod.ports if port.name})
         question = did_you_mean(name, names)
+        who = pods_text(pods)
         if others:
-            what = (
-                f'{pods_text(pods)} calls a {listed(others)} port "{name}", not one of {site.port.protocol}'
-            )
+            other = f'a {listed(others)} port "{name}", not one of {site.port.protocol}'
+            what = f"{who} {verb(pods, 'calls', 'call')} {other}"
         else:
-            what = f'{pods_text(pods)} has no port named "{name}"'
+            what = f'{who} {verb(pods, "has", "have")} no port named "{name}"'
         near = question.split('"')[1] if question else ""
         mended = (
             replace(site.port, protocol=others[0])
@@ -158,10 +160,15 @@ def _destinations(scene: Scene, site: RuleSite) -> tuple[Pod, ...]:
     if site.direction is Direction.INGRESS:
         return scene.selected(site.policy)
     peers = site.rule.peers or ()
-    if any(peer.ip_block is not None for peer in peers):
+    if any(peer.ip_block is not None or _is_open_ended(peer) for peer in peers):
         return ()
     found = {(p.namespace, p.name): p for peer in peers for p in scene.meant(peer, site.policy.namespace)}
-    return tuple(found.values())
+    return tuple(found.values()) if all(pod in scene.pods for pod in found.values()) else ()
+
+
+def _is_open_ended(peer: Peer) -> bool:
+    """Whether the peer means whole namespaces, of which the input may not hold every one."""
+    return peer.namespace_selector is not None and peer.pod_selector in (None, LabelSelector())
 
 
 def _is_declared(port: PolicyPort, pods: Sequence[Pod]) -> bool:
@@ -203,6 +210,11 @@ def _target(port: ServicePort, pods: Sequence[Pod]) -> int | None:
         return min((n for pod in pods for n in resolve(port.target, port.protocol, pod)), default=None)
     declared = _is_declared(PolicyPort(protocol=port.protocol, port=port.target), pods)
     return port.target if declared else None
+
+
+def _is_admitted(site: PortSite, port: PolicyPort) -> bool:
+    """Whether the rule admits the port as well, so that the other entry is only of no use."""
+    return any(covers_port(entry, port) for entry in site.at.rule.ports or ())
 
 
 def _range(port: PolicyPort) -> str:

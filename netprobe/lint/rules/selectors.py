@@ -128,6 +128,8 @@ def peer_selects_nothing(scene: Scene) -> Iterator[Found]:
         labels = [pod.labels for pod in around]
         near, question = mended(peer.pod_selector, labels), hint(peer.pod_selector, labels)
         where = listed(sorted({pod.namespace for pod in around}))
+        # Of a namespaceSelector, the input may not hold every namespace or pod.
+        doubtful = peer.namespace_selector is not None and not question
         yield Found(
             object=site.at.key,
             place=site.place,
@@ -136,6 +138,7 @@ def peer_selects_nothing(scene: Scene) -> Iterator[Found]:
                 f"{site.at.words}: there are no {peer_text(Peer(pod_selector=peer.pod_selector), home)} "
                 f"in namespace {where}" + (f"; {question}" if question else "")
             ),
+            severity=Severity.INFO if doubtful else None,
             fix=_replace_selector("podSelector", near)
             or Fix(advice="select by labels that the pods have, or leave this entry out"),
         )
