@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from netprobe.lint.admin_subjects import denies_everybody, is_subject, rules_towards
 from netprobe.lint.bodies import policy_body
@@ -87,9 +88,10 @@ def dns_cut(scene: Scene) -> Iterator[Found]:
         isolating = scene.isolating(pod, Direction.INGRESS)
         lacking = [p for p in ASKED if not any(_serves_all(scene, each, pod, p) for each in isolating)]
         if isolating and lacking:
-            yield _cut(
-                scene, isolating, f"and {' and '.join(lacking)} port 53 is not open to every namespace"
-            )
+            partly = all(any(_serves(scene, each, pod, p) for each in isolating) for p in lacking)
+            where = "to every namespace" if partly else "to anybody"
+            found = _cut(scene, isolating, f"and {' and '.join(lacking)} port 53 is not open {where}")
+            yield replace(found, severity=Severity.WARNING) if partly else found
             return
 
 

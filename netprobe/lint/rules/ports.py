@@ -163,7 +163,7 @@ def _destinations(scene: Scene, site: RuleSite) -> tuple[Pod, ...]:
     if any(peer.ip_block is not None or _is_open_ended(peer) for peer in peers):
         return ()
     found = {(p.namespace, p.name): p for peer in peers for p in scene.meant(peer, site.policy.namespace)}
-    return tuple(found.values()) if all(pod in scene.pods for pod in found.values()) else ()
+    return tuple(found.values()) if all(scene.is_known(pod) for pod in found.values()) else ()
 
 
 def _is_open_ended(peer: Peer) -> bool:

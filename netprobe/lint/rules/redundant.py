@@ -23,7 +23,7 @@ def duplicate_policy(scene: Scene) -> Iterator[Found]:
 
     Concept page, "The two sorts of pod isolation": policies are additive, so the second adds nothing.
     """
-    for policy, twin in find_superfluous(scene).duplicates:
+    for policy, twin in scene.once(find_superfluous).duplicates:
         yield Found(
             object=key_of(policy),
             place=place_of(policy),
@@ -39,7 +39,7 @@ def redundant_policy(scene: Scene) -> Iterator[Found]:
     Concept page, "The two sorts of pod isolation": policies are additive. What is found holds for all
     pods there can be, not only for those of today. A policy without rules is never found.
     """
-    for policy, instead in find_superfluous(scene).policies:
+    for policy, instead in scene.once(find_superfluous).policies:
         yield Found(
             object=key_of(policy),
             place=place_of(policy),
@@ -58,7 +58,7 @@ def redundant_rule(scene: Scene) -> Iterator[Found]:
     Reference: NetworkPolicySpec, ingress: traffic is allowed if it "matches at least one ingress rule
     across all of the NetworkPolicy objects whose podSelector matches the pod". Egress alike.
     """
-    for site, covering in find_superfluous(scene).rules:
+    for site, covering in scene.once(find_superfluous).rules:
         by = listed(_name(each, site) for each in covering)
         yield Found(
             object=site.key,

@@ -92,19 +92,20 @@ def unmatched_namespace(scene: Scene) -> Iterator[Found]:
             continue
         named = sorted(set(selector.match_labels.values()) & set(namespaces))
         near = _by_name(site.peer, named[0]) if named else _near_peer(site.peer, scene)
-        known = near is not None
+        # The labels of a namespace that the input does not declare are not known.
+        certain = near is not None and (not named or named[0] in scene.declared)
         asked = peer_text(Peer(namespace_selector=selector), "").removeprefix("every pod in ")
         yield Found(
             object=site.at.key,
             place=site.place,
             path=f"{site.path}.namespaceSelector",
             message=f"{site.at.words}: there are no {asked}" + _explanation(selector, named, scene),
-            severity=None if known else Severity.INFO,
+            severity=None if certain else Severity.INFO,
             fix=Fix(
                 advice=f"select namespace {named[0]} by the label that it has"
                 if named
                 else "select by labels that the namespace has"
-                if known
+                if near is not None
                 else f"label the namespace that is meant, or select it by {NAME_LABEL}",
                 yaml=list_yaml(site.at.peers_key, [peer_body(near)]) if near is not None else "",
             ),
@@ -123,7 +124,7 @@ def peer_selects_nothing(scene: Scene) -> Iterator[Found]:
         if peer.pod_selector is None or id(peer) in others or scene.meant(peer, home):
             continue
         around = [p for p in scene.everyone if scene.directory.means_namespace(peer, home, p)]
-        if not any(pod in scene.pods for pod in around) or is_impossible(peer.pod_selector):
+        if not any(scene.is_known(pod) for pod in around) or is_impossible(peer.pod_selector):
             continue
         labels = [pod.labels for pod in around]
         near, question = mended(peer.pod_selector, labels), hint(peer.pod_selector, labels)
