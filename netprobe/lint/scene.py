@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 
 from netprobe.lint.dns_pods import DnsPods, find_dns
 from netprobe.lint.selecting import keys_used
-from netprobe.lint.sites import RuleSite, sites_of
+from netprobe.lint.sites import PeerSite, RuleSite, sites_of
 from netprobe.model.decision import Answer
 from netprobe.model.inventory import Inventory, ObjectKey
 from netprobe.model.place import Place
@@ -150,6 +150,11 @@ class Scene:
         if find not in self._found:
             self._found[find] = find(self)
         return cast("T", self._found[find])
+
+    def peers(self) -> Iterator[PeerSite]:
+        """Yield every entry of ``from`` and ``to`` of the rules that count."""
+        for site in self.rules():
+            yield from site.peers()
 
     def ignores(self, key: ObjectKey, rule: str) -> bool:
         """Whether the object says that the rule does not concern it."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 
+from netprobe.lint.bodies import selector_body
+from netprobe.lint.yaml_text import to_yaml
+from netprobe.model.lint import Fix
 from netprobe.model.policy import LabelSelector, Operator, Requirement
 from netprobe.oracle.selectors import meets, missing
 
@@ -72,3 +75,10 @@ def _near(requirement: Requirement, labels: list[Mapping[str, str]]) -> str:
 def _nearest(word: str, words: Iterable[str]) -> str:
     """The word that is most like ``word`` (two letters of three, at least), "" when none is."""
     return next(iter(difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)), "")
+
+
+def selector_fix(key: str, selector: LabelSelector | None) -> Fix | None:
+    """Return the fix that puts ``selector`` under ``key``, None without a selector."""
+    if selector is None:
+        return None
+    return Fix(advice="select by labels that are there", yaml=to_yaml({key: selector_body(selector)}))

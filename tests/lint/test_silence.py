@@ -16,6 +16,7 @@ POD = (
 )
 SHOP = [NAMESPACE % ("shop", ""), POD % ("web", "shop", "web"), POD % ("db", "shop", "db")]
 DNS = "{podSelector: {matchLabels: {k8s-app: kube-dns}}, namespaceSelector: {}}"
+BY_NAME = "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}"
 BOTH = "ports: [{protocol: UDP, port: 53}, {protocol: TCP, port: 53}]"
 
 
@@ -73,7 +74,7 @@ def test_a_dash_too_many_is_found_without_any_pods():
         f"{{{BOTH}}}",
         f"{{to: [{DNS}]}}",
         "{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}",
-        f"{{to: [{{namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: kube-system}}}}}}], {BOTH}}}",
+        f"{{to: [{BY_NAME}], {BOTH}}}",
         f"{{to: [{{namespaceSelector: {{matchLabels: {{name: kube-system}}}}}}], {BOTH}}}",
         "{}",
     ],
@@ -161,7 +162,8 @@ def test_a_denial_above_closes_what_no_policy_isolates():
     baseline = (
         "{apiVersion: policy.networking.k8s.io/v1alpha1, kind: BaselineAdminNetworkPolicy, "
         "metadata: {name: default}, spec: {subject: {namespaces: {}}, "
-        "ingress: [{action: Deny, from: [{namespaces: {}}]}], egress: [{action: Deny, to: [{namespaces: {}}]}]}}"
+        "ingress: [{action: Deny, from: [{namespaces: {}}]}], "
+        "egress: [{action: Deny, to: [{namespaces: {}}]}]}}"
     )
     assert found(*SHOP)["no-deny-all"] is Severity.INFO
     assert "no-deny-all" not in found(*SHOP, baseline)
