@@ -140,7 +140,7 @@ class Scene:
             source=source, destination=destination, address=address, port=port, protocol=protocol
         )
         return some(
-            judge_rule(rule, direction, policy.namespace, contact, self._reading)
+            judge_rule(rule, direction, policy.namespace, contact, self._reading).together
             for policy in isolating
             for rule in rules_of(policy, direction)
         )

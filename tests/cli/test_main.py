@@ -37,8 +37,10 @@ def test_every_command_of_the_table_has_help(name, capsys):
         (["judg"], 'there is no command "judg"; did you mean "judge"?'),
         (
             ["frobnicate"],
-            'there is no command "frobnicate"; commands are: run, judge, explain, matrix, lint, '
-            + "scenarios, lab, clean, version",
+            (
+                'there is no command "frobnicate"; commands are: run, judge, explain, matrix, lint, '
+                "scenarios, lab, clean, version"
+            ),
         ),
         (["--colour"], "no such option"),
         (["run", "--setle", "3"], "--settle"),
