@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 
 from netprobe.lint.bodies import by_labels, by_name
@@ -56,8 +58,15 @@ def admit_dns(dns: DnsPods) -> NetworkPolicy:
 
 def freely_named(policy: NetworkPolicy, scene: Scene) -> NetworkPolicy:
     """Return the policy under a name that no policy of its namespace has, so that it replaces none."""
-    taken = {other.name for other in scene.policies if other.namespace == policy.namespace}
+    taken = scene.once(_names).get(policy.namespace, ())
     name, number = policy.name, 2
     while name in taken:
         name, number = f"{policy.name}-{number}", number + 1
     return replace(policy, name=name)
+
+
+def _names(scene: Scene) -> Mapping[str, set[str]]:
+    names: dict[str, set[str]] = defaultdict(set)
+    for policy in scene.policies:
+        names[policy.namespace].add(policy.name)
+    return names

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import TypeVar, cast
 
 from netprobe.lint.dns_pods import DnsPods, find_dns
 from netprobe.lint.selecting import keys_used
-from netprobe.lint.sites import RuleSite, sites_of
+from netprobe.lint.sites import PeerSite, RuleSite, sites_of
 from netprobe.model.decision import Answer
 from netprobe.model.inventory import Inventory, ObjectKey
 from netprobe.model.place import Place
 from netprobe.model.policy import Direction, NetworkPolicy, Peer
 from netprobe.model.protocol import Protocol
 from netprobe.model.topology import Pod
+from netprobe.oracle.answers import some
+from netprobe.oracle.contact import Contact, dialled
 from netprobe.oracle.decide import Oracle
-from netprobe.oracle.isolation import Isolation
+from netprobe.oracle.isolation import Isolation, rules_of
 from netprobe.oracle.lookup import is_finished
 from netprobe.oracle.peers import Directory, means_labels
+from netprobe.oracle.reading import Reading
+from netprobe.oracle.rules import judge_rule
 from netprobe.oracle.selectors import selects
+
+T = TypeVar("T")
 
 ALWAYS_THERE = ("default", "kube-system", "kube-public", "kube-node-lease")
 """Namespaces of every cluster, declared or not."""
@@ -47,6 +54,8 @@ class Scene:
         for pod in self.pods:
             self._homes[pod.namespace].append(pod)
         self._selected: dict[int, tuple[Pod, ...]] = {}
+        self._reading = Reading(directory=self.directory)
+        self._found: dict[Callable[[Scene], object], object] = {}
         self._meant: dict[tuple[int, str], tuple[Pod, ...]] = {}
 
     @property
@@ -54,7 +63,7 @@ class Scene:
         """The namespaces that the inventory itself holds."""
         written = {name for kind, _, name in self.inventory.places if kind == "Namespace"}
         named = {each.name for each in self.inventory.topology.namespaces}
-        return frozenset(written or named)
+        return frozenset(written if self.inventory.places else named)
 
     @property
     def namespaces(self) -> Mapping[str, Mapping[str, str]]:
@@ -66,6 +75,10 @@ class Scene:
     def at_home(self, namespace: str) -> tuple[Pod, ...]:
         """Return the pods of a namespace."""
         return tuple(self._homes.get(namespace, ()))
+
+    def is_known(self, pod: Pod) -> bool:
+        """Whether the inventory holds the pod, and it is no stand-in."""
+        return self.dns.known or all(pod is not each for each in self.dns.pods)
 
     def selected(self, policy: NetworkPolicy) -> tuple[Pod, ...]:
         """Return the pods that a policy selects."""
@@ -89,9 +102,19 @@ class Scene:
         """Return the pods, the DNS included, that the selectors of a policy's peer mean."""
         found = self._meant.get((id(peer), home))
         if found is None:
-            found = tuple(pod for pod in self.everyone if self.is_meant(peer, home, pod))
+            found = tuple(pod for pod in self._around(peer, home) if self.is_meant(peer, home, pod))
             self._meant[id(peer), home] = found
         return found
+
+    def _around(self, peer: Peer, home: str) -> Iterator[Pod]:
+        """The pods of the namespaces that a peer means, and the stand-in for the DNS."""
+        selector = peer.namespace_selector
+        for name, pods in self._homes.items():
+            labels = self.directory.labels(name)
+            if name == home if selector is None else selects(selector, labels):
+                yield from pods
+        if not self.dns.known:
+            yield from self.dns.pods
 
     def rules(self) -> Iterator[RuleSite]:
         """Yield every rule of every policy that counts."""
@@ -101,10 +124,37 @@ class Scene:
     def answer(
         self, direction: Direction, source: Pod, destination: Pod, port: int, protocol: Protocol
     ) -> Answer:
-        """Return what all policies of one end say about a flow between two pods."""
-        decision = self._oracle.between(source, destination, port, protocol)
-        end = decision.egress if direction is Direction.EGRESS else decision.ingress
-        return decision.answer if end is None else end.answer
+        """Return what all policies of one end say about a flow between two pods that are no nodes.
+
+        Without cluster-wide policies the rules are asked directly: no reasons have to be written.
+        """
+        if self.inventory.admin_policies:
+            decision = self._oracle.between(source, destination, port, protocol)
+            end = decision.egress if direction is Direction.EGRESS else decision.ingress
+            return decision.answer if end is None else end.answer
+        isolating = self.isolating(source if direction is Direction.EGRESS else destination, direction)
+        if not isolating:
+            return Answer.ALLOW
+        address = dialled(source, destination)
+        contact = Contact(
+            source=source, destination=destination, address=address, port=port, protocol=protocol
+        )
+        return some(
+            judge_rule(rule, direction, policy.namespace, contact, self._reading).together
+            for policy in isolating
+            for rule in rules_of(policy, direction)
+        )
+
+    def once(self, find: Callable[[Scene], T]) -> T:
+        """Return what ``find`` finds here, the same object every time."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        return cast("T", self._found[find])
+
+    def peers(self) -> Iterator[PeerSite]:
+        """Yield every entry of ``from`` and ``to`` of the rules that count."""
+        for site in self.rules():
+            yield from site.peers()
 
     def ignores(self, key: ObjectKey, rule: str) -> bool:
         """Whether the object says that the rule does not concern it."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 
-from netprobe.manifests.cursor import did_you_mean
+from netprobe.lint.bodies import selector_body
+from netprobe.lint.yaml_text import to_yaml
+from netprobe.model.lint import Fix
 from netprobe.model.policy import LabelSelector, Operator, Requirement
 from netprobe.oracle.selectors import meets, missing
 
@@ -41,11 +44,11 @@ def near_label(key: str, value: str, labels: Iterable[Mapping[str, str]]) -> tup
     """Return the label nearest to ``key=value``: the same key with a near value, or a near key."""
     known = list(labels)
     values = {each[key] for each in known if key in each}
-    word = _word(did_you_mean(value, values))
+    word = _nearest(value, values)
     if word:
         return key, word
     keys = {other for each in known for other, found in each.items() if found == value}
-    word = _word(did_you_mean(key, keys))
+    word = _nearest(key, keys)
     if word:
         return word, value
     return (min(keys), value) if keys else None
@@ -64,9 +67,18 @@ def _near(requirement: Requirement, labels: list[Mapping[str, str]]) -> str:
         near = near_label(requirement.key, value, labels)
         if near is not None:
             return f'did you mean {near[0]}="{near[1]}"?'
-    return did_you_mean(requirement.key, {key for each in labels for key in each})
+    keys = {key for each in labels for key in each}
+    near_key = "" if requirement.key in keys else _nearest(requirement.key, keys)
+    return f'did you mean the label "{near_key}"?' if near_key else ""
 
 
-def _word(question: str) -> str:
-    """The word in ``did you mean "…"?``."""
-    return question.split('"')[1] if question else ""
+def _nearest(word: str, words: Iterable[str]) -> str:
+    """The word that is most like ``word`` (two letters of three, at least), "" when none is."""
+    return next(iter(difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)), "")
+
+
+def selector_fix(key: str, selector: LabelSelector | None) -> Fix | None:
+    """Return the fix that puts ``selector`` under ``key``, None without a selector."""
+    if selector is None:
+        return None
+    return Fix(advice="select by labels that are there", yaml=to_yaml({key: selector_body(selector)}))

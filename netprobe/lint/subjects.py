@@ -10,8 +10,11 @@ from netprobe.model.topology import Pod
 
 
 def subjects(scene: Scene) -> Iterator[Pod]:
-    """Yield the pods that are known, and one for each policy of a namespace of which no pod is known."""
-    yield from scene.pods
+    """Yield the pods that are known, and one for each policy of a namespace of which no pod is known.
+
+    Those with hostNetwork are left out: what policies mean for them is not defined.
+    """
+    yield from (pod for pod in scene.pods if not pod.host_network)
     for policy in scene.policies:
         if not scene.at_home(policy.namespace):
             yield imagined(policy)

@@ -32,6 +32,16 @@ def local_names(pods: Iterable[Pod]) -> str:
     return listed(title(pod).partition("/")[2] for pod in pods)
 
 
+def verb(things: Collection[object], one: str, many: str) -> str:
+    """Return the form of a verb that fits the number of things."""
+    return one if len(things) == 1 else many
+
+
+def isolate(policies: Collection[NetworkPolicy]) -> str:
+    """Say ``deny-all isolates``, or of several ``deny-all and web isolate``."""
+    return f"{policies_text(policies)} {'isolates' if len(policies) == 1 else 'isolate'}"
+
+
 def policies_text(policies: Iterable[NetworkPolicy]) -> str:
     """Name policies of one namespace without it."""
     return listed(policy.name for policy in policies)

@@ -49,7 +49,10 @@ def test_no_policy_of_the_guide_is_an_error(file):
         (["three-tier/app.yaml", "three-tier/policies.yaml"], ["no-deny-all", "no-dns"]),
         (["three-tier/app.yaml", "three-tier/policies.yaml", "three-tier/allow-dns.yaml"], ["no-deny-all"]),
         (["allow-external/app.yaml", "allow-external/allow-external-api.yaml"], ["no-deny-all", "no-dns"]),
-        (["allow-specific-ingress/app.yaml", "allow-specific-ingress/allow-frontend-to-api.yaml"], ["no-deny-all"]),
+        (
+            ["allow-specific-ingress/app.yaml", "allow-specific-ingress/allow-frontend-to-api.yaml"],
+            ["no-deny-all"],
+        ),
         (
             ["allow-specific-ingress-or/app.yaml", "allow-specific-ingress-or/allow-frontend-to-api.yaml"],
             ["and-or-confusion", "no-deny-all"],

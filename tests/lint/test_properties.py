@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netprobe.lint.covering import covers, covers_block
+from netprobe.lint.covering import covers, covers_block, covers_port
 from netprobe.lint.lint import LintOptions, lint
 from netprobe.lint.scene import Scene
 from netprobe.lint.superfluous import find_superfluous
@@ -38,6 +38,7 @@ from netprobe.model.topology import (
 )
 from netprobe.oracle.addresses import holds
 from netprobe.oracle.decide import Oracle
+from netprobe.oracle.ports import admits_port
 from netprobe.oracle.selectors import selects
 
 NAME = "kubernetes.io/metadata.name"
@@ -152,7 +153,7 @@ def answers(topology, found):
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(topologies(), policies())
 def test_whatever_there_is_can_be_linted_and_whole_fixes_are_policies(topology, found):
     for finding in lint(Inventory(topology=topology, policies=found)):
@@ -165,7 +166,7 @@ def test_whatever_there_is_can_be_linted_and_whole_fixes_are_policies(topology, 
         assert problems == []
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(topologies(), policies())
 def test_what_is_superfluous_can_go_all_at_once(topology, found):
     superfluous = find_superfluous(Scene(Inventory(topology=topology, policies=found)))
@@ -188,14 +189,14 @@ def without(policy, gone):
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(selectors, selectors, labels)
 def test_a_wider_selector_selects_whatever_the_narrower_one_does(wide, narrow, found):
     if covers(wide, narrow) and selects(narrow, found):
         assert selects(wide, found)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(blocks, blocks)
 def test_a_wider_block_holds_whatever_the_narrower_one_does(wide, narrow):
     if covers_block(wide, narrow):
@@ -203,7 +204,7 @@ def test_a_wider_block_holds_whatever_the_narrower_one_does(wide, narrow):
         assert all(holds(wide, each) for each in addresses if holds(narrow, each))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(topologies(), policies())
 def test_a_rule_that_is_not_asked_is_not_told(topology, found):
     inventory = Inventory(topology=topology, policies=found)
@@ -211,3 +212,22 @@ def test_a_rule_that_is_not_asked_is_not_told(topology, found):
     only = lint(inventory, LintOptions(only=frozenset({"no-dns"})))
     but = lint(inventory, LintOptions(disabled=frozenset({"no-dns"})))
     assert sorted(map(str, every)) == sorted(map(str, only + but))
+
+
+def test_a_wider_port_admits_whatever_the_narrower_one_does():
+    """Every pair of entries over a few ports of one pod that gives names to some of them."""
+    named = (ContainerPort(number=2, name="two"), ContainerPort(number=3, protocol=Protocol.UDP, name="two"))
+    pod = Pod(namespace="red", name="p", ports=named)
+    ranges = [(None, None), ("two", None), *((a, b) for a in (1, 2, 3) for b in (None, *range(a, 5)))]
+    entries = [
+        PolicyPort(protocol=protocol, port=port, end_port=end)
+        for protocol in (Protocol.TCP, Protocol.UDP)
+        for port, end in ranges
+    ]
+    claims = [(wide, narrow) for wide in entries for narrow in entries if covers_port(wide, narrow)]
+    assert len(claims) > len(entries)
+    for wide, narrow in claims:
+        for number in range(1, 6):
+            for protocol in Protocol:
+                if admits_port([narrow], number, protocol, pod):
+                    assert admits_port([wide], number, protocol, pod)

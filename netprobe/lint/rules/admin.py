@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netprobe.lint.admin_cover import shadows
+from netprobe.lint.admin_subjects import is_subject
 from netprobe.lint.found import Found, entry
 from netprobe.lint.scene import Scene
 from netprobe.lint.sites import NOWHERE
@@ -15,7 +16,6 @@ from netprobe.model.inventory import ObjectKey
 from netprobe.model.lint import Fix, Related, Severity
 from netprobe.model.place import Place
 from netprobe.model.topology import Pod
-from netprobe.oracle.selectors import selects
 
 
 def same_priority(scene: Scene) -> Iterator[Found]:
@@ -98,14 +98,7 @@ def _shadowed(
 
 
 def _subjects(scene: Scene, policy: AdminPolicy) -> list[Pod]:
-    subject = policy.subject
-    return [
-        pod
-        for pod in scene.pods
-        if not pod.host_network
-        and selects(subject.namespaces, scene.directory.labels(pod.namespace))
-        and (subject.pods is None or selects(subject.pods, pod.labels))
-    ]
+    return [pod for pod in scene.pods if is_subject(scene, policy, pod)]
 
 
 def _free_priority(policies: tuple[AdminPolicy, ...], policy: AdminPolicy) -> int:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from netprobe.lint.admin_subjects import denies_everybody, is_subject, rules_towards
 from netprobe.lint.bodies import policy_body
 from netprobe.lint.dns_access import ASKED
 from netprobe.lint.found import Found, entry
 from netprobe.lint.remedies import admit_dns, allow_dns, deny_all, freely_named
 from netprobe.lint.scene import ALWAYS_THERE, Scene
 from netprobe.lint.sites import NOWHERE, key_of, place_of
-from netprobe.lint.wording import local_names, pods_text, policies_text
+from netprobe.lint.wording import isolate, local_names, pods_text, verb
 from netprobe.lint.yaml_text import to_yaml
 from netprobe.model.lint import Fix, Severity
 from netprobe.model.place import Place
@@ -31,7 +33,7 @@ def no_deny_all(scene: Scene) -> Iterator[Found]:
     """
     for namespace in sorted({pod.namespace for pod in scene.pods} - set(ALWAYS_THERE[1:])):
         pods = [pod for pod in scene.at_home(namespace) if not pod.host_network]
-        in_both = {d: [p for p in pods if not scene.isolating(p, d)] for d in Direction}
+        in_both = {d: [p for p in pods if not _is_closed(scene, p, d)] for d in Direction}
         if in_both[Direction.INGRESS] == in_both[Direction.EGRESS] and in_both[Direction.INGRESS]:
             open_pods = in_both[Direction.INGRESS]
             yield _open(scene, namespace, tuple(Direction), open_pods, begun=len(open_pods) < len(pods))
@@ -54,7 +56,10 @@ def host_network(scene: Scene) -> Iterator[Found]:
                 object=key_of(policy),
                 place=place_of(policy),
                 path="spec.podSelector",
-                message=f"{policy.name} selects {pods_text(pods)}, which uses the network of its node",
+                message=(
+                    f"{policy.name} selects {pods_text(pods)}, which {verb(pods, 'uses', 'use')} "
+                    "the network of the node"
+                ),
                 fix=Fix(advice="take the pod off hostNetwork, or restrict it with the node's own firewall"),
             )
     for site in scene.rules():
@@ -65,7 +70,10 @@ def host_network(scene: Scene) -> Iterator[Found]:
                     object=site.key,
                     place=peer.place,
                     path=peer.path,
-                    message=f"{site.words} means {pods_text(meant)}, which has the address of its node",
+                    message=(
+                        f"{site.words} means {pods_text(meant)}, which {verb(meant, 'has', 'have')} "
+                        "the address of the node"
+                    ),
                     fix=Fix(advice="name the addresses of the nodes in an ipBlock as well"),
                 )
 
@@ -80,10 +88,20 @@ def dns_cut(scene: Scene) -> Iterator[Found]:
         isolating = scene.isolating(pod, Direction.INGRESS)
         lacking = [p for p in ASKED if not any(_serves_all(scene, each, pod, p) for each in isolating)]
         if isolating and lacking:
-            yield _cut(
-                scene, isolating, f"and {' and '.join(lacking)} port 53 is not open to every namespace"
-            )
+            partly = all(any(_serves(scene, each, pod, p) for each in isolating) for p in lacking)
+            where = "to every namespace" if partly else "to anybody"
+            found = _cut(scene, isolating, f"and {' and '.join(lacking)} port 53 is not open {where}")
+            yield replace(found, severity=Severity.WARNING) if partly else found
             return
+
+
+def _is_closed(scene: Scene, pod: Pod, direction: Direction) -> bool:
+    """Whether a NetworkPolicy isolates the pod, or a cluster-wide one denies it everybody."""
+    return bool(scene.isolating(pod, direction)) or any(
+        is_subject(scene, policy, pod)
+        and any(denies_everybody(rule) for rule in rules_towards(policy, direction))
+        for policy in scene.inventory.admin_policies
+    )
 
 
 def _open(
@@ -118,12 +136,18 @@ def _place(scene: Scene, namespace: str) -> Place:
 
 
 def _serves_all(scene: Scene, policy: NetworkPolicy, pod: Pod, protocol: Protocol) -> bool:
-    rules = rules_of(policy, Direction.INGRESS)
-    return any(
-        admits_port(rule.ports, number, protocol, pod) and _is_for_all(rule)
-        for rule in rules
-        for number in scene.dns.ports(protocol)
-    )
+    return any(_is_for_all(rule) for rule in _serving(scene, policy, pod, protocol))
+
+
+def _serves(scene: Scene, policy: NetworkPolicy, pod: Pod, protocol: Protocol) -> bool:
+    return any(True for _ in _serving(scene, policy, pod, protocol))
+
+
+def _serving(scene: Scene, policy: NetworkPolicy, pod: Pod, protocol: Protocol) -> Iterator[Rule]:
+    """The ingress rules that admit somebody to the DNS over a protocol."""
+    for rule in rules_of(policy, Direction.INGRESS):
+        if any(admits_port(rule.ports, number, protocol, pod) for number in scene.dns.ports(protocol)):
+            yield rule
 
 
 def _is_for_all(rule: Rule) -> bool:
@@ -149,9 +173,7 @@ def _cut(scene: Scene, isolating: Sequence[NetworkPolicy], clause: str) -> Found
         object=key_of(first),
         place=place_of(first),
         path="spec.podSelector",
-        message=(
-            f"{policies_text(isolating)} isolates the cluster's DNS ({pods_text(scene.dns.pods)}), {clause}"
-        ),
+        message=(f"{isolate(isolating)} the cluster's DNS ({pods_text(scene.dns.pods)}), {clause}"),
         fix=Fix(
             advice="let every pod ask the DNS",
             yaml=to_yaml(policy_body(freely_named(admit_dns(scene.dns), scene))),

@@ -6,18 +6,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from netprobe.lint.bodies import port_body
+from netprobe.lint.covering import covers_port
 from netprobe.lint.found import Found, entry
+from netprobe.lint.listening import (
+    behind_service,
+    declared_numbers,
+    entries_with_pods,
+    is_declared,
+    only_number,
+    target_of,
+    undeclared_numbers,
+)
 from netprobe.lint.scene import Scene
-from netprobe.lint.sites import PortSite, RuleSite
-from netprobe.lint.wording import listed, pods_text
+from netprobe.lint.sites import PortSite
+from netprobe.lint.wording import listed, pods_text, verb
 from netprobe.lint.yaml_text import list_yaml
 from netprobe.manifests.cursor import did_you_mean
 from netprobe.model.lint import Fix, Severity
-from netprobe.model.policy import Direction, LabelSelector, PolicyPort
+from netprobe.model.policy import PolicyPort
 from netprobe.model.protocol import Protocol
-from netprobe.model.topology import Pod, Service, ServicePort
+from netprobe.model.topology import Pod
 from netprobe.oracle.ports import resolve
-from netprobe.oracle.selectors import selects
 
 
 def service_port(scene: Scene) -> Iterator[Found]:
@@ -26,12 +35,12 @@ def service_port(scene: Scene) -> Iterator[Found]:
     Concept page "Service", virtual IP addressing: packets reach the pods on their targetPort, and that
     is what a policy sees. Reference: NetworkPolicyPort, port: a port "on a pod".
     """
-    for site, pods in _numbers(scene):
-        found = _behind(scene, site.port, pods)
+    for site, pods in undeclared_numbers(scene):
+        found = behind_service(scene, site.port, pods)
         if found is None:
             continue
         service, port = found
-        target = _target(port, pods)
+        target = target_of(port, pods)
         mended = replace(site.port, port=target, end_port=None)
         yield Found(
             object=site.at.key,
@@ -39,8 +48,9 @@ def service_port(scene: Scene) -> Iterator[Found]:
             path=f"{site.path}.port",
             message=(
                 f"{site.at.words} names {site.port.protocol} {site.port.port}, the port of Service "
-                f"{service.namespace}/{service.name}; its pods ({pods_text(pods)}) listen on {port.target}"
+                f"{service.namespace}/{service.name}; the pods ({pods_text(pods)}) listen on {port.target}"
             ),
+            severity=Severity.INFO if _is_admitted(site, mended) else None,
             fix=Fix(advice="name the port of the pods", yaml=list_yaml("ports", [port_body(mended)])),
         )
 
@@ -51,14 +61,14 @@ def unused_port(scene: Scene) -> Iterator[Found]:
     Pod reference, ports: the list is informational, so a pod may listen on more; only pods that declare
     ports are held to them.
     """
-    for site, pods in _numbers(scene):
-        if _behind(scene, site.port, pods) is not None:
+    for site, pods in undeclared_numbers(scene):
+        if behind_service(scene, site.port, pods) is not None:
             continue
-        declared = _declared(pods, site.port.protocol)
+        declared = declared_numbers(pods, site.port.protocol)
         other = [
             p
             for p in Protocol
-            if p is not site.port.protocol and _is_declared(replace(site.port, protocol=p), pods)
+            if p is not site.port.protocol and is_declared(replace(site.port, protocol=p), pods)
         ]
         has = listed(declared) if declared else "none"
         yield Found(
@@ -68,9 +78,9 @@ def unused_port(scene: Scene) -> Iterator[Found]:
             message=(
                 f"{site.at.words} names {site.port.protocol} {_range(site.port)}, and {pods_text(pods)} "
                 + (
-                    f"has that port for {listed(other)} only"
+                    f"{verb(pods, 'has', 'have')} that port for {listed(other)} only"
                     if other
-                    else f"declares no such port (of {site.port.protocol}: {has})"
+                    else f"{verb(pods, 'declares', 'declare')} no such port (of {site.port.protocol}: {has})"
                 )
             ),
             fix=Fix(
@@ -85,30 +95,30 @@ def unknown_name(scene: Scene) -> Iterator[Found]:
 
     Reference: NetworkPolicyPort, port: "This can either be a numerical or named port on a pod."
     """
-    for site, pods in _entries(scene):
+    for site, pods in entries_with_pods(scene):
         name = site.port.port
         if not isinstance(name, str) or any(resolve(name, site.port.protocol, pod) for pod in pods):
             continue
         others = [p for p in Protocol if any(resolve(name, p, pod) for pod in pods)]
         names = sorted({port.name for pod in pods for port in pod.ports if port.name})
         question = did_you_mean(name, names)
+        who = pods_text(pods)
         if others:
-            what = (
-                f'{pods_text(pods)} calls a {listed(others)} port "{name}", not one of {site.port.protocol}'
-            )
+            other = f'a {listed(others)} port "{name}", not one of {site.port.protocol}'
+            what = f"{who} {verb(pods, 'calls', 'call')} {other}"
         else:
-            what = f'{pods_text(pods)} has no port named "{name}"' + (f"; {question}" if question else "")
+            what = f'{who} {verb(pods, "has", "have")} no port named "{name}"'
         near = question.split('"')[1] if question else ""
         mended = (
             replace(site.port, protocol=others[0])
             if others
-            else replace(site.port, port=near or _number(pods))
+            else replace(site.port, port=near or only_number(pods))
         )
         yield Found(
             object=site.at.key,
             place=site.place,
             path=f"{site.path}.port",
-            message=f"{site.at.words}: {what}, so it admits nothing",
+            message=f"{site.at.words}: {what}, so it admits nothing" + (f"; {question}" if question else ""),
             fix=Fix(
                 advice="name the port as the pods do",
                 yaml=list_yaml("ports", [port_body(mended)]) if mended.port is not None else "",
@@ -133,76 +143,9 @@ def sctp(scene: Scene) -> Iterator[Found]:
                 )
 
 
-def _entries(scene: Scene) -> Iterator[tuple[PortSite, tuple[Pod, ...]]]:
-    """The entries of ``ports`` whose pods are all known, with these pods."""
-    for site in scene.rules():
-        pods = _destinations(scene, site)
-        if pods:
-            for port in site.ports():
-                yield port, pods
-
-
-def _numbers(scene: Scene) -> Iterator[tuple[PortSite, tuple[Pod, ...]]]:
-    """The entries with a number that no pod declares, though every pod declares something."""
-    for site, pods in _entries(scene):
-        if (
-            isinstance(site.port.port, int)
-            and all(pod.ports for pod in pods)
-            and not _is_declared(site.port, pods)
-        ):
-            yield site, pods
-
-
-def _destinations(scene: Scene, site: RuleSite) -> tuple[Pod, ...]:
-    """The pods whose ports a rule is about, () when others may be meant, too."""
-    if site.direction is Direction.INGRESS:
-        return scene.selected(site.policy)
-    peers = site.rule.peers or ()
-    if any(peer.ip_block is not None for peer in peers):
-        return ()
-    found = {(p.namespace, p.name): p for peer in peers for p in scene.meant(peer, site.policy.namespace)}
-    return tuple(found.values())
-
-
-def _is_declared(port: PolicyPort, pods: Sequence[Pod]) -> bool:
-    assert isinstance(port.port, int)
-    last = port.end_port or port.port
-    return any(
-        port.port <= each.number <= last and each.protocol is port.protocol
-        for pod in pods
-        for each in pod.ports
-    )
-
-
-def _declared(pods: Sequence[Pod], protocol: Protocol) -> list[str]:
-    return [str(n) for n in sorted({p.number for pod in pods for p in pod.ports if p.protocol is protocol})]
-
-
-def _behind(scene: Scene, port: PolicyPort, pods: Sequence[Pod]) -> tuple[Service, ServicePort] | None:
-    """The Service in front of one of the pods that has this port, and leads to one that they declare."""
-    if port.end_port not in (None, port.port):
-        return None
-    for service in scene.inventory.topology.services:
-        if not service.selector or service.headless:
-            continue
-        selector = LabelSelector(match_labels=service.selector)
-        behind = [p for p in pods if p.namespace == service.namespace and selects(selector, p.labels)]
-        for each in service.ports:
-            if (
-                each.port == port.port
-                and each.protocol is port.protocol
-                and _target(each, behind) is not None
-            ):
-                return service, each
-    return None
-
-
-def _target(port: ServicePort, pods: Sequence[Pod]) -> int | None:
-    """The pods' own port behind a Service port, None when none of them declares it."""
-    if isinstance(port.target, str):
-        return min((n for pod in pods for n in resolve(port.target, port.protocol, pod)), default=None)
-    declared = _is_declared(PolicyPort(protocol=port.protocol, port=port.target), pods)
-    return port.target if declared else None
+def _is_admitted(site: PortSite, port: PolicyPort) -> bool:
+    """Whether the rule admits the port as well, so that the other entry is only of no use."""
+    return any(covers_port(entry, port) for entry in site.at.rule.ports or ())
 
 
 def _range(port: PolicyPort) -> str:
@@ -212,16 +155,10 @@ def _range(port: PolicyPort) -> str:
 def _mended(port: PolicyPort, pods: Sequence[Pod], other: Sequence[Protocol]) -> str:
     if other:
         return list_yaml("ports", [port_body(replace(port, protocol=other[0]))])
-    number = _number(pods, port.protocol)
+    number = only_number(pods, port.protocol)
     return (
         "" if number is None else list_yaml("ports", [port_body(replace(port, port=number, end_port=None))])
     )
-
-
-def _number(pods: Sequence[Pod], protocol: Protocol = Protocol.TCP) -> int | None:
-    """The one number that all these pods declare, None when there are several or none."""
-    numbers = {p.number for pod in pods for p in pod.ports if p.protocol is protocol}
-    return numbers.pop() if len(numbers) == 1 else None
 
 
 RULES = (

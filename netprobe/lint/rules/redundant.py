@@ -10,7 +10,7 @@ from netprobe.lint.found import Found, entry
 from netprobe.lint.scene import Scene
 from netprobe.lint.sites import RuleSite, key_of, place_of, sites_of
 from netprobe.lint.superfluous import find_superfluous, is_open
-from netprobe.lint.wording import listed
+from netprobe.lint.wording import isolate, listed
 from netprobe.lint.yaml_text import to_yaml
 from netprobe.model.lint import Fix, Related, Severity
 from netprobe.model.policy import Direction, NetworkPolicy
@@ -23,7 +23,7 @@ def duplicate_policy(scene: Scene) -> Iterator[Found]:
 
     Concept page, "The two sorts of pod isolation": policies are additive, so the second adds nothing.
     """
-    for policy, twin in find_superfluous(scene).duplicates:
+    for policy, twin in scene.once(find_superfluous).duplicates:
         yield Found(
             object=key_of(policy),
             place=place_of(policy),
@@ -39,13 +39,13 @@ def redundant_policy(scene: Scene) -> Iterator[Found]:
     Concept page, "The two sorts of pod isolation": policies are additive. What is found holds for all
     pods there can be, not only for those of today. A policy without rules is never found.
     """
-    for policy, instead in find_superfluous(scene).policies:
-        names = listed(each.name for each in instead)
+    for policy, instead in scene.once(find_superfluous).policies:
         yield Found(
             object=key_of(policy),
             place=place_of(policy),
             message=(
-                f"{policy.name} adds nothing: {names} isolates the same pods and admits all that it admits"
+                f"{policy.name} adds nothing: {isolate(instead)} the same pods, and all that it "
+                "admits is admitted"
             ),
             fix=Fix(advice=f"delete {policy.name}"),
             related=tuple(Related(place=place_of(each), message=f"{each.name} is here") for each in instead),
@@ -58,7 +58,7 @@ def redundant_rule(scene: Scene) -> Iterator[Found]:
     Reference: NetworkPolicySpec, ingress: traffic is allowed if it "matches at least one ingress rule
     across all of the NetworkPolicy objects whose podSelector matches the pod". Egress alike.
     """
-    for site, covering in find_superfluous(scene).rules:
+    for site, covering in scene.once(find_superfluous).rules:
         by = listed(_name(each, site) for each in covering)
         yield Found(
             object=site.key,

@@ -20,14 +20,13 @@ def host_bits(scene: Scene) -> Iterator[Found]:
     Kubernetes 1.36 refuses it in new NetworkPolicies, and every version masks it without a word before.
     """
     for remark in _remarks(scene, RemarkCode.CIDR_HOST_BITS):
-        message = f"{remark.problem.message}; Kubernetes 1.36 refuses it in new objects"
         key = "cidr" if remark.problem.message.split(":")[0].endswith("cidr") else "except"
         network = remark.problem.hint.split('"')[1]
         corrected = to_yaml({key: network if key == "cidr" else [network]})
         fix = Fix(
             advice="write the network, or the single address with its full prefix length", yaml=corrected
         )
-        yield replace(_found(scene, remark, message), fix=fix)
+        yield replace(_found(scene, remark, remark.problem.message), fix=fix)
 
 
 def unknown_field(scene: Scene) -> Iterator[Found]:
@@ -37,7 +36,8 @@ def unknown_field(scene: Scene) -> Iterator[Found]:
     that does not has it dropped without a word.
     """
     for remark in _remarks(scene, RemarkCode.UNKNOWN_FIELD):
-        yield _found(scene, remark, remark.problem.message)
+        advice = f"rename it ({remark.problem.hint})" if remark.problem.hint else "leave it out"
+        yield replace(_found(scene, remark, remark.problem.message), fix=Fix(advice=advice))
 
 
 def duplicate_object(scene: Scene) -> Iterator[Found]:
@@ -58,7 +58,6 @@ def _found(scene: Scene, remark: Remark, message: str) -> Found:
         place=problem.place,
         path=problem.message.partition(":")[0] if problem.message.startswith("spec") else "",
         message=message,
-        fix=Fix(advice=problem.hint) if problem.hint else None,
     )
 
 

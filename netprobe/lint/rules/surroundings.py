@@ -65,7 +65,6 @@ def undeclared_namespace(scene: Scene) -> Iterator[Found]:
             place=place_of(policy),
             path="metadata.namespace",
             message=f"namespace {home} is not declared in the input" + (f"; {question}" if question else ""),
-            severity=None if question else Severity.INFO,
             fix=Fix(
                 advice="write the namespace as it is declared"
                 if question
@@ -171,7 +170,7 @@ RULES = (
     entry(
         undeclared_namespace,
         "undeclared-namespace",
-        Severity.WARNING,
+        Severity.INFO,
         "A policy in a namespace that is not declared",
         "A policy is about pods of its own namespace only; in a namespace that is not there it "
         "cannot even be created.",

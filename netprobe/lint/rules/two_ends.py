@@ -11,7 +11,7 @@ from netprobe.lint.found import Found, entry
 from netprobe.lint.remedies import freely_named
 from netprobe.lint.scene import Scene
 from netprobe.lint.sites import RuleSite, place_of
-from netprobe.lint.wording import pods_text, policies_text
+from netprobe.lint.wording import isolate, listed, pods_text
 from netprobe.lint.yaml_text import to_yaml
 from netprobe.model.decision import Answer
 from netprobe.model.lint import Fix, Related, Severity
@@ -19,9 +19,13 @@ from netprobe.model.policy import Direction, LabelSelector, NetworkPolicy, Peer,
 from netprobe.model.protocol import Protocol
 from netprobe.model.topology import Pod
 from netprobe.oracle.ports import admits_port
+from netprobe.oracle.selectors import selects
 
 _MOST = 400
 """Pairs of pods that one rule is tried for; above that it is about everybody, and nobody's mistake."""
+
+_MOST_FIXES = 5
+"""Policies that one fix spells out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,18 +67,22 @@ def _refused(scene: Scene, direction: Direction) -> Iterator[Found]:
         refused = [ways for ways in by_far_end.values() if all(_denies(scene, way, other) for way in ways)]
         # A rule about a whole namespace is not wrong because one pod there refuses; a narrow one is.
         if refused and (len(refused) == len(by_far_end) or _is_narrow(site)):
-            yield from _by_namespace(scene, site, refused)
+            yield from _by_side(scene, site, refused)
 
 
-def _by_namespace(scene: Scene, site: RuleSite, refused: Sequence[Sequence[_Way]]) -> Iterator[Found]:
-    homes: dict[str, list[_Way]] = defaultdict(list)
-    for ways in refused:
-        homes[_far(ways[0], site.direction).namespace].extend(ways)
-    for home, ways in homes.items():
-        yield _found(scene, site, home, ways)
+def _by_side(scene: Scene, site: RuleSite, refused: Sequence[Sequence[_Way]]) -> Iterator[Found]:
+    """One finding about other namespaces, and a milder one about the policy's own."""
+    home = site.policy.namespace
+    ways = [way for several in refused for way in several]
+    for side in (
+        [way for way in ways if _far(way, site.direction).namespace != home],
+        [way for way in ways if _far(way, site.direction).namespace == home],
+    ):
+        if side:
+            yield _found(scene, site, side)
 
 
-def _found(scene: Scene, site: RuleSite, home: str, ways: Sequence[_Way]) -> Found:
+def _found(scene: Scene, site: RuleSite, ways: Sequence[_Way]) -> Found:
     outward = site.direction is Direction.EGRESS
     other = Direction.INGRESS if outward else Direction.EGRESS
     far = {(p.namespace, p.name): p for p in (_far(way, site.direction) for way in ways)}
@@ -88,17 +96,21 @@ def _found(scene: Scene, site: RuleSite, home: str, ways: Sequence[_Way]) -> Fou
         else f"{pods_text(far.values())} may reach {pods_text(near.values())} on {', '.join(ports)}, "
         f"but no egress rule there lets it out"
     )
-    by = f" ({policies_text(isolating)} isolates for {other.lower()})" if isolating else ""
-    mended = [_counterpart(scene, site, each, ways) for each in far.values()]
+    by = f" ({isolate(isolating)} for {other.lower()})" if isolating else ""
+    homes = sorted({pod.namespace for pod in far.values()})
+    at_home = homes == [site.policy.namespace]
+    unlike = _unlike(site, list(far.values()))
+    mended = [_counterpart(scene, site, each, ways) for each in unlike[:_MOST_FIXES]]
+    more = f" (and likewise {len(unlike) - _MOST_FIXES} more)" if len(unlike) > _MOST_FIXES else ""
     return Found(
         object=site.key,
         place=site.place,
-        path=f"{site.path} {home}",
+        path=f"{site.path} {'at home' if at_home else 'elsewhere'}",
         message=f"{site.words}: {sentence}{by}",
-        severity=None if home != site.policy.namespace else Severity.INFO,
+        severity=Severity.INFO if at_home else None,
         fix=Fix(
-            advice=f"allow it at the other end, in namespace {home}, too",
-            yaml=to_yaml(*(policy_body(each) for each in _unlike(mended))),
+            advice=f"allow it at the other end, in namespace {listed(homes)}, too{more}",
+            yaml=to_yaml(*(policy_body(each) for each in mended)),
             adds=True,
         ),
         related=tuple(
@@ -116,19 +128,24 @@ def _counterpart(scene: Scene, site: RuleSite, far: Pod, ways: Sequence[_Way]) -
         namespace_selector=None if far.namespace == home else by_name(home),
         pod_selector=site.policy.pod_selector,
     )
-    mine = [way for way in ways if _far(way, site.direction) is far]
+    selector = _selector_of(site, far)
+    mine = [way for way in ways if _is_like(_far(way, site.direction), far, selector)]
     ports = sorted({(way.protocol, way.port) for way in mine})
     rule = Rule(peers=(peer,), ports=tuple(PolicyPort(protocol=p, port=n) for p, n in ports))
     word = "from" if other is Direction.INGRESS else "to"
     policy = NetworkPolicy(
         namespace=far.namespace,
         name=f"allow-{word}-{site.policy.name}",
-        pod_selector=_selector_of(site, far),
+        pod_selector=selector,
         policy_types=frozenset((other,)),
         ingress=(rule,) if other is Direction.INGRESS else None,
         egress=(rule,) if other is Direction.EGRESS else None,
     )
     return freely_named(policy, scene)
+
+
+def _is_like(pod: Pod, other: Pod, selector: LabelSelector) -> bool:
+    return pod.namespace == other.namespace and selects(selector, pod.labels)
 
 
 def _selector_of(site: RuleSite, far: Pod) -> LabelSelector:
@@ -141,12 +158,13 @@ def _selector_of(site: RuleSite, far: Pod) -> LabelSelector:
     return by_labels(far.labels)
 
 
-def _unlike(policies: Sequence[NetworkPolicy]) -> list[NetworkPolicy]:
-    found: list[NetworkPolicy] = []
-    for policy in policies:
-        if policy not in found:
-            found.append(policy)
-    return found
+def _unlike(site: RuleSite, pods: Sequence[Pod]) -> list[Pod]:
+    """One pod for each namespace and selector that needs a policy of its own."""
+    found: dict[object, Pod] = {}
+    for pod in pods:
+        selector = _selector_of(site, pod)
+        found.setdefault((pod.namespace, frozenset(selector.match_labels.items())), pod)
+    return list(found.values())
 
 
 def _ways(scene: Scene, site: RuleSite) -> Iterator[_Way]:
@@ -154,7 +172,7 @@ def _ways(scene: Scene, site: RuleSite) -> Iterator[_Way]:
     near = [pod for pod in scene.selected(site.policy) if not pod.host_network]
     peers = [peer for peer in site.rule.peers or () if peer.ip_block is None]
     meant = {(p.namespace, p.name): p for peer in peers for p in scene.meant(peer, site.policy.namespace)}
-    far = [pod for pod in meant.values() if pod in scene.pods and not pod.host_network]
+    far = [pod for pod in meant.values() if scene.is_known(pod) and not pod.host_network]
     if len(near) * len(far) > _MOST:
         return
     for one in near:
