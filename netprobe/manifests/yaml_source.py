@@ -7,14 +7,14 @@ them; PyYAML's own constructors (and their objects) are never used.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
 
 from netprobe.errors import InputError
-from netprobe.manifests.document import Document, Path, Places
+from netprobe.manifests.document import Document, Path, Places, Spot
 from netprobe.manifests.lists import typed_item
 from netprobe.manifests.scalars import PLAIN, STRING
 from netprobe.manifests.yaml_errors import NESTED_TOO_DEEPLY, TOO_DEEP, Complaint, Mark, explain
@@ -83,6 +83,21 @@ def read_text(
         problems.append(replace(found, place=_lower(found.place, above)))
     except RecursionError:
         problems.append(Problem(place=Place(file=file), message=NESTED_TOO_DEEPLY))
+
+
+def spots_inside(text: str, above: int, column: int) -> Mapping[str | int, Spot]:
+    """Return the spots inside the one collection that ``text`` is, so far down and to the right in its file.
+
+    Empty when the text cannot be read as YAML.
+    """
+    padded = " " * column + text
+    try:
+        if _may_be_deep(padded):
+            _refuse_depth(padded)
+        node = yaml.compose(padded, Loader=_Loader)
+    except (yaml.YAMLError, RecursionError):
+        return {}
+    return {} if node is None else spot_of(node, node, above).inside
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -38,7 +38,10 @@ def is_empty(text: str) -> bool:
     return _CONTENT.search(text) is None and not re.search(r"^---[ \t]+[^#\s]", text, re.MULTILINE)
 
 
-def template_line(text: str) -> int:
-    """Return the line, from 1, of the first action of a Helm template, 0 when there is none."""
+def template_action(text: str) -> tuple[int, int] | None:
+    """Return line and column, from 1, of the first action of a Helm template, None when there is none."""
     found = _HELM.search(text)
-    return text.count("\n", 0, found.start()) + 1 if found else 0
+    if found is None:
+        return None
+    begin = found.start()
+    return text.count("\n", 0, begin) + 1, begin - text.rfind("\n", 0, begin)

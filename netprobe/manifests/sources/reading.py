@@ -9,12 +9,13 @@ from typing import TextIO
 
 from netprobe.errors import InputError
 from netprobe.manifests.document import Document, Places
+from netprobe.manifests.json_source import read_json
 from netprobe.manifests.lists import typed_item
 from netprobe.manifests.sources.lists import find_list
-from netprobe.manifests.sources.peeking import has_no_kind, irrelevant_kind, is_empty, template_line
+from netprobe.manifests.sources.peeking import has_no_kind, irrelevant_kind, is_empty, template_action
 from netprobe.manifests.sources.splitting import Chunk, split
 from netprobe.manifests.sources.walking import STDIN, Source, find_sources
-from netprobe.manifests.yaml_source import read_text
+from netprobe.manifests.yaml_source import read_text, spots_inside
 from netprobe.model.place import Place, Problem
 
 SKIPPED = frozenset(("managedFields", "containerStatuses", "initContainerStatuses"))
@@ -86,6 +87,11 @@ def _of_chunk(chunk: Chunk, source: Source, problems: list[Problem]) -> Iterator
 
 
 def _parsed(chunk: Chunk, file: str, problems: list[Problem]) -> Iterator[Document]:
+    if chunk.text.lstrip().startswith("{"):
+        documents = read_json(chunk.text, file, spots_inside, above=chunk.above)
+        if documents is not None:
+            yield from documents
+            return
     long = find_list(chunk)
     if long is None:
         yield from _read(chunk, file, problems)
@@ -100,13 +106,14 @@ def _parsed(chunk: Chunk, file: str, problems: list[Problem]) -> Iterator[Docume
 def _read(chunk: Chunk, file: str, problems: list[Problem]) -> Iterator[Document]:
     found: list[Problem] = []
     yield from read_text(chunk.text, file, found, above=chunk.above, skip=SKIPPED)
-    line = template_line(chunk.text) if found else 0
-    problems.extend([_template(Place(file=file, line=line + chunk.above))] if line else found)
-
-
-def _template(place: Place) -> Problem:
+    action = template_action(chunk.text) if found else None
+    if action is None:
+        problems.extend(found)
+        return
+    line, column = action
+    place = Place(file=file, line=line + chunk.above, column=column)
     message = "this is a Helm template, not a manifest"
-    return Problem(place=place, message=message, hint="render it first: helm template …")
+    problems.append(Problem(place=place, message=message, hint="render it first: helm template …"))
 
 
 def _shown(source: Source) -> str:
