@@ -40,6 +40,13 @@ class _Loader(_Base):
             return PLAIN if implicit[0] else STRING
         return MAPPING if kind is yaml.MappingNode else LIST
 
+    # Called around every node, for path resolvers, which nobody uses here.
+    def descend_resolver(self, current_node: Any, current_index: Any) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
 
 def read_documents(text: str, file: str, problems: list[Problem] | None = None) -> tuple[Document, ...]:
     """Return the documents of ``text`` in order, without the empty ones, with ``kind: List`` unfolded.

@@ -18,6 +18,9 @@ from netprobe.manifests.sources.walking import STDIN, Source, find_sources
 from netprobe.manifests.yaml_source import read_text, spots_inside
 from netprobe.model.place import Place, Problem
 
+RENDER = "render it first: helm template …"
+"""What to do with a Helm template."""
+
 SKIPPED = frozenset(("managedFields", "containerStatuses", "initContainerStatuses"))
 """What a server writes into objects, often at length, and nothing here reads."""
 
@@ -113,7 +116,7 @@ def _read(chunk: Chunk, file: str, problems: list[Problem]) -> Iterator[Document
     line, column = action
     place = Place(file=file, line=line + chunk.above, column=column)
     message = "this is a Helm template, not a manifest"
-    problems.append(Problem(place=place, message=message, hint="render it first: helm template …"))
+    problems.append(Problem(place=place, message=message, hint=RENDER))
 
 
 def _shown(source: Source) -> str:

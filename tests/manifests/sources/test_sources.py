@@ -81,6 +81,14 @@ def test_what_is_no_manifest_is_counted_in_a_folder_and_refused_when_named(load,
             "{{- if .Values.on }}\n" + policy("a") + "{{- end }}\n",
             "x.yaml:1:1: this is a Helm template, not a manifest; render it first: helm template …",
         ),
+        (
+            policy('"{{ .Values.name }}"'),
+            (
+                'x.yaml:3:18: metadata.name: "{{ .Values.name }}" must be lowercase letters, digits, "-" and ".", '
+                "and begin and end with a letter or digit (each part between dots, too); "
+                "render it first: helm template …"
+            ),
+        ),
         (b"\x7fELF\x02\x00\xff kind", "x.yaml: this is a binary file, not a manifest"),
         (b"kind: caf\xe9", "x.yaml: this is not UTF-8 text, not a manifest"),
         ("kind: \x00", "x.yaml:1:7: the character U+0000 is not allowed in YAML"),
