@@ -24,6 +24,7 @@ from netprobe.model.place import Place, Problem
 DEEPEST = 500
 """Levels of nesting; a pod spec has about ten."""
 
+_FAR_RIGHT = re.compile(rf"^[ \t?:-]{{{DEEPEST // 2}}}", re.MULTILINE)
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 try:
@@ -99,8 +100,8 @@ def spots_inside(text: str, above: int, column: int) -> Mapping[str | int, Spot]
     """
     padded = " " * column + text
     try:
-        if _may_be_deep(padded):
-            _refuse_depth(padded)
+        if _may_be_deep(text):
+            _refuse_depth(text)
         node = yaml.compose(padded, Loader=_Loader)
     except (yaml.YAMLError, RecursionError):
         return {}
@@ -123,9 +124,11 @@ class _Target:
 
 
 def _may_be_deep(text: str) -> bool:
-    """Whether the text could be nested deeper than DEEPEST; seldom true of a real manifest."""
-    brackets = text.count("[") + text.count("{")
-    return brackets > DEEPEST or max(map(len, text.splitlines()), default=0) > DEEPEST
+    """Whether the text could be nested deeper than DEEPEST; seldom true of a real manifest.
+
+    Outside of brackets, a level takes a column at the beginning of a line, or shares one with another.
+    """
+    return text.count("[") + text.count("{") > DEEPEST or _FAR_RIGHT.search(text) is not None
 
 
 def _refuse_depth(text: str) -> None:

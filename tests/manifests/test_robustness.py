@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import copy
 import io
+import json
 
+import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -139,6 +142,40 @@ def test_what_is_mutated_is_whole_before():
     inventory, problems = read(OBJECTS)
     assert problems == []
     assert len(inventory.admin_policies) == 3
+
+
+class Plain(yaml.SafeDumper):
+    """Writes what is there twice twice, instead of an alias."""
+
+    def ignore_aliases(self, data):
+        return True
+
+
+def as_texts():
+    """The objects in the ways they are written in."""
+    listed = {"apiVersion": "v1", "kind": "List", "items": OBJECTS}
+    return {
+        "yaml": yaml.dump_all(OBJECTS, Dumper=Plain),
+        "yaml with aliases": yaml.dump_all(OBJECTS, Dumper=yaml.SafeDumper),
+        "yaml list": yaml.dump(listed, Dumper=Plain),
+        "yaml list with aliases": yaml.dump(listed, Dumper=yaml.SafeDumper),
+        "flow": yaml.dump_all(OBJECTS, Dumper=Plain, default_flow_style=True),
+        "json": "".join(json.dumps(each) for each in OBJECTS),
+        "json documents": "\n---\n".join(json.dumps(each, indent=2) for each in OBJECTS),
+        "json list": json.dumps(listed, indent=1),
+    }
+
+
+@pytest.mark.parametrize("way", as_texts())
+def test_objects_are_read_the_same_however_they_are_written(way):
+    text = as_texts()[way]
+    inventory = load_inventory(["-"], stdin=io.StringIO(text))
+    expected, _ = read(OBJECTS)
+    assert (inventory.topology, inventory.policies, inventory.admin_policies) == (
+        expected.topology,
+        expected.policies,
+        expected.admin_policies,
+    )
 
 
 @settings(max_examples=60, deadline=None)

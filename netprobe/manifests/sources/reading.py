@@ -49,7 +49,7 @@ def _documents(source: Source, stdin: TextIO | None, problems: list[Problem]) ->
         yield from _of_lines(stdin, source, problems)
         return
     try:
-        with Path(source.path).open(encoding="utf-8-sig") as file:
+        with Path(source.path).open(encoding="utf-8") as file:
             yield from _of_lines(file, source, problems)
     except OSError as error:
         raise InputError(f"{source.path} cannot be read: {error.strerror}") from None

@@ -24,21 +24,30 @@ class Source:
 
 
 def find_sources(paths: Sequence[str]) -> Iterator[Source]:
-    """Yield the files behind ``paths`` in the order given, those of a folder sorted.
+    """Yield the files behind ``paths`` in the order given, those of a folder sorted, each file once.
 
     Raises InputError for a path that is not there and for a folder without manifests.
     """
+    seen: set[Path] = set()
     for path in paths:
-        if path != STDIN and Path(path).is_dir():
-            found = sorted(_files(path))
-            if not found:
-                kinds = ", ".join(f"*{ending}" for ending in _ENDINGS)
-                raise InputError(f"{path} holds no manifests ({kinds})")
-            yield from (Source(path=name, named=False) for name in found)
-        elif path == STDIN or Path(path).exists():
-            yield Source(path=path, named=True)
-        else:
-            raise InputError(f"there is no file or folder {path}")
+        for source in _behind(path):
+            real = Path(source.path).resolve()
+            if source.path == STDIN or real not in seen:
+                seen.add(real)
+                yield source
+
+
+def _behind(path: str) -> Iterator[Source]:
+    if path != STDIN and Path(path).is_dir():
+        found = sorted(_files(path))
+        if not found:
+            kinds = ", ".join(f"*{ending}" for ending in _ENDINGS)
+            raise InputError(f"{path} holds no manifests ({kinds})")
+        yield from (Source(path=name, named=False) for name in found)
+    elif path == STDIN or Path(path).exists():
+        yield Source(path=path, named=True)
+    else:
+        raise InputError(f"there is no file or folder {path}")
 
 
 def _files(folder: str) -> Iterator[str]:

@@ -41,8 +41,9 @@ def test_links_that_lead_back_are_followed_once(load, tmp_path):
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "back").symlink_to(tmp_path)
     (tmp_path / "self.yaml").symlink_to(tmp_path / "a" / "x.yaml")
-    inventory = load({"a/x.yaml": policy("x")})
+    inventory = load({"a/x.yaml": policy("x")}, "", "a/x.yaml")
     assert names(inventory) == ["x"]
+    assert inventory.remarks == ()
 
 
 def test_paths_are_read_in_the_order_given_and_a_dash_is_the_standard_input(load, tmp_path):
@@ -84,8 +85,8 @@ def test_what_is_no_manifest_is_counted_in_a_folder_and_refused_when_named(load,
         (
             policy('"{{ .Values.name }}"'),
             (
-                'x.yaml:3:18: metadata.name: "{{ .Values.name }}" must be lowercase letters, digits, "-" and ".", '
-                "and begin and end with a letter or digit (each part between dots, too); "
+                'x.yaml:3:18: metadata.name: "{{ .Values.name }}" must be lowercase letters, digits, "-" and '
+                '".", and begin and end with a letter or digit (each part between dots, too); '
                 "render it first: helm template …"
             ),
         ),
@@ -163,6 +164,11 @@ def test_a_byte_order_mark_and_windows_line_ends(load):
         {"a.yaml": ("\ufeff" + policy("a") + "---\n" + policy("b")).replace("\n", "\r\n").encode()}
     )
     assert [(found.name, found.place.line) for found in inventory.policies] == [("a", 1), ("b", 6)]
+
+
+def test_a_byte_order_mark_on_the_standard_input():
+    inventory = load_inventory(["-"], stdin=io.StringIO("\ufeff---\n" + policy("a") + "---\n" + policy("b")))
+    assert names(inventory) == ["a", "b"]
 
 
 def test_a_memory_bomb_of_aliases_is_refused(complaints):
