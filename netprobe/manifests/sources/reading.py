@@ -102,6 +102,10 @@ def _parsed(chunk: Chunk, file: str, problems: list[Problem]) -> Iterator[Docume
     # The frame is read for what is wrong with it.
     any(True for _ in _read(long.frame(), file, problems))
     for item in long.items():
+        kind = irrelevant_kind(item.text, len(long.indent) + 2)
+        if kind:
+            yield Document(body={"kind": kind}, places=Places(file=file))
+            continue
         for document in _read(item, file, problems):
             yield replace(document, body=typed_item(document.body, long.kind, long.api_version))
 

@@ -28,10 +28,14 @@ def find_sources(paths: Sequence[str]) -> Iterator[Source]:
 
     Raises InputError for a path that is not there and for a folder without manifests.
     """
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in paths:
-        for source in _behind(path):
-            real = Path(source.path).resolve()
+        try:
+            found = list(_behind(path))
+        except OSError as error:
+            raise InputError(f"{error.filename} cannot be read: {error.strerror}") from None
+        for source in found:
+            real = os.path.realpath(source.path)
             if source.path == STDIN or real not in seen:
                 seen.add(real)
                 yield source
@@ -55,7 +59,7 @@ def _files(folder: str) -> Iterator[str]:
     seen: set[tuple[int, int]] = set()
 
     def complain(error: OSError) -> None:
-        raise InputError(f"{error.filename} cannot be read: {error.strerror}")
+        raise error
 
     for parent, folders, names in os.walk(folder, followlinks=True, onerror=complain):
         about = Path(parent).stat()

@@ -47,6 +47,13 @@ def test_a_list_is_read_item_by_item_with_the_places_in_the_file(load, complaint
     ]
 
 
+@pytest.mark.parametrize("indent", ["", "  "])
+def test_items_of_unknown_kinds_are_not_even_parsed(load, indent):
+    text = as_list(indent).replace("kind: NetworkPolicy", "kind: Secret", 1).replace("port: 80", "port: [", 1)
+    inventory = load({"a.yaml": text})
+    assert ([found.name for found in inventory.policies], inventory.ignored) == (["b"], {"Secret": 1})
+
+
 def test_the_frame_of_a_list_is_read_too(complaints):
     text = as_list("").replace("metadata: {}", "metadata: {a: 1")
     assert complaints({"a.yaml": text}) == [

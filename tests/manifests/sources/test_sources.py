@@ -126,6 +126,12 @@ def test_where_nothing_is_to_be_read(complaints, files, path, sentence):
     assert complaints(files, path) == [sentence]
 
 
+def test_a_link_to_itself_cannot_be_read(complaints, tmp_path):
+    (tmp_path / "self.yaml").symlink_to(tmp_path / "self.yaml")
+    (complaint,) = complaints({"a.yaml": policy("a")})
+    assert complaint.startswith("self.yaml cannot be read: ")
+
+
 def test_a_dash_without_standard_input():
     with pytest.raises(InputError, match="there is no standard input to read"):
         load_inventory(["-"])
