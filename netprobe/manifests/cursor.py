@@ -68,37 +68,35 @@ class Cursor:
 
     def mapping(self, key: str, *, required: bool = False) -> Cursor | None:
         """Return the mapping under ``key``."""
-        return self._typed(key, dict, "a mapping (key: value)", required=required)
+        found = self._typed(key, dict, "a mapping (key: value)", required=required)
+        return None if found is None else self._at(found, (*self.path, key))
 
     def items(self, key: str, *, required: bool = False) -> tuple[Cursor, ...] | None:
         """Return the items of the list under ``key`` (None when absent, () when empty)."""
         found = self._typed(key, list, "a list", required=required)
         if found is None:
             return None
-        return tuple(found._at(item, (*found.path, n)) for n, item in enumerate(found.value))  # noqa: SLF001
+        return tuple(self._at(item, (*self.path, key, number)) for number, item in enumerate(found))
 
     def text(self, key: str, *, required: bool = False) -> str | None:
         """Return the string under ``key``."""
-        found = self._typed(key, str, "a string", required=required)
-        return None if found is None else str(found.value)
+        found: str | None = self._typed(key, str, "a string", required=required)
+        return found
 
     def number(self, key: str, *, required: bool = False) -> int | None:
         """Return the whole number under ``key``."""
-        found = self._typed(key, int, "a whole number", required=required)
-        return None if found is None else int(found.value)
+        found: int | None = self._typed(key, int, "a whole number", required=required)
+        return found
 
     def flag(self, key: str, *, required: bool = False) -> bool | None:
         """Return the boolean under ``key``."""
-        found = self._typed(key, bool, "true or false", required=required)
-        return None if found is None else bool(found.value)
+        found: bool | None = self._typed(key, bool, "true or false", required=required)
+        return found
 
     def number_or_text(self, key: str, *, required: bool = False) -> int | str | None:
         """Return the whole number or string under ``key`` (an IntOrString of the Kubernetes API)."""
-        found = self._typed(key, (int, str), "a whole number or a name", required=required)
-        if found is None:
-            return None
-        value: int | str = found.value
-        return value
+        found: int | str | None = self._typed(key, (int, str), "a whole number or a name", required=required)
+        return found
 
     def strings(self, key: str, *, required: bool = False) -> tuple[str, ...] | None:
         """Return the list of strings under ``key``; items of another type are problems and left out."""
@@ -133,25 +131,24 @@ class Cursor:
         self.complain(f"must be a mapping (key: value), not {named(self.value)}")
         return False
 
-    def _typed(
-        self, key: str, kinds: type | tuple[type, ...], wanted: str, *, required: bool
-    ) -> Cursor | None:
+    def _typed(self, key: str, kinds: type | tuple[type, ...], wanted: str, *, required: bool) -> Any:
+        """Return the value under ``key``, None when it is absent or of another type than ``kinds``."""
         value = self.value.get(key)
-        path = (*self.path, key)
         if value is None:
             if required:
+                path = (*self.path, key)
                 place = self.places.of(path, key=True)
                 self.problems.append(Problem(place=place, message=f"{dotted(path)}: is required"))
             return None
         # bool is an int to Python, and never one to Kubernetes.
-        if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
+        if not isinstance(value, kinds) or (value.__class__ is bool and kinds is not bool):
             self.complain(
                 f"must be {wanted}, not {named(value)}",
                 key=key,
                 hint=_quoting(value) if kinds is str else "",
             )
             return None
-        return self._at(value, path)
+        return value
 
     def _at(self, value: Any, path: Path) -> Cursor:
         # Not dataclasses.replace: this is the busiest line of loading, and that takes thrice as long.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from netprobe.errors import InputError
-from netprobe.manifests.cursor import Cursor, cursor, did_you_mean
+from netprobe.manifests.cursor import Cursor, cursor, did_you_mean, named
 from netprobe.manifests.document import Document, Places
 from netprobe.manifests.metadata import decode_metadata, decode_type
 from netprobe.manifests.policy_peers import decode_peer
@@ -76,19 +76,21 @@ def read_policy(top: Cursor, default_namespace: str) -> NetworkPolicy | None:
 
 def _policy_types(spec: Cursor, egress: tuple[Rule, ...] | None) -> frozenset[Direction]:
     """Read policyTypes. Absent or empty: Ingress always, and Egress when there is an egress rule."""
-    written = spec.strings("policyTypes") or ()
+    written = spec.items("policyTypes") or ()
     if not written:
         return frozenset(Direction) if egress else frozenset((Direction.INGRESS,))
     if len(written) > 2:
         spec.complain("has more than two entries", key="policyTypes")
-    types: set[Direction] = set()
-    for text in written:
-        if text in tuple(Direction):
-            types.add(Direction(text))
-        else:
-            hint = did_you_mean(text, Direction)
-            spec.complain(f'"{text}" is neither Ingress nor Egress', key="policyTypes", hint=hint)
-    return frozenset(types)
+    types = (_direction(item) for item in written)
+    return frozenset(found for found in types if found is not None)
+
+
+def _direction(item: Cursor) -> Direction | None:
+    if isinstance(item.value, str) and item.value in tuple(Direction):
+        return Direction(item.value)
+    hint = did_you_mean(str(item.value), Direction)
+    item.complain(f"{named(item.value)} is neither Ingress nor Egress", hint=hint)
+    return None
 
 
 def _rules(spec: Cursor, key: str, peers_key: str) -> tuple[Rule, ...] | None:

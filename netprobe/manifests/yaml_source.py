@@ -7,14 +7,14 @@ them; PyYAML's own constructors (and their objects) are never used.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
 
 from netprobe.errors import InputError
-from netprobe.manifests.document import Document, Path, Places
+from netprobe.manifests.document import Document, Path, Places, Spot
 from netprobe.manifests.lists import typed_item
 from netprobe.manifests.scalars import PLAIN, STRING
 from netprobe.manifests.yaml_errors import NESTED_TOO_DEEPLY, TOO_DEEP, Complaint, Mark, explain
@@ -24,6 +24,7 @@ from netprobe.model.place import Place, Problem
 DEEPEST = 500
 """Levels of nesting; a pod spec has about ten."""
 
+_FAR_RIGHT = re.compile(rf"^[ \t?:-]{{{DEEPEST // 2}}}", re.MULTILINE)
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 try:
@@ -39,6 +40,13 @@ class _Loader(_Base):
         if kind is yaml.ScalarNode:
             return PLAIN if implicit[0] else STRING
         return MAPPING if kind is yaml.MappingNode else LIST
+
+    # Called around every node, for path resolvers, which nobody uses here.
+    def descend_resolver(self, current_node: Any, current_index: Any) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
 
 
 def read_documents(text: str, file: str, problems: list[Problem] | None = None) -> tuple[Document, ...]:
@@ -85,6 +93,21 @@ def read_text(
         problems.append(Problem(place=Place(file=file), message=NESTED_TOO_DEEPLY))
 
 
+def spots_inside(text: str, above: int, column: int) -> Mapping[str | int, Spot]:
+    """Return the spots inside the one collection that ``text`` is, so far down and to the right in its file.
+
+    Empty when the text cannot be read as YAML.
+    """
+    padded = " " * column + text
+    try:
+        if _may_be_deep(text):
+            _refuse_depth(text)
+        node = yaml.compose(padded, Loader=_Loader)
+    except (yaml.YAMLError, RecursionError):
+        return {}
+    return {} if node is None else spot_of(node, node, above).inside
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Target:
     """Where a document stands, and what becomes of its mistakes."""
@@ -101,9 +124,11 @@ class _Target:
 
 
 def _may_be_deep(text: str) -> bool:
-    """Whether the text could be nested deeper than DEEPEST; seldom true of a real manifest."""
-    brackets = text.count("[") + text.count("{")
-    return brackets > DEEPEST or max(map(len, text.splitlines()), default=0) > DEEPEST
+    """Whether the text could be nested deeper than DEEPEST; seldom true of a real manifest.
+
+    Outside of brackets, a level takes a column at the beginning of a line, or shares one with another.
+    """
+    return text.count("[") + text.count("{") > DEEPEST or _FAR_RIGHT.search(text) is not None
 
 
 def _refuse_depth(text: str) -> None:

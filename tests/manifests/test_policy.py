@@ -77,7 +77,7 @@ def test_policy_types_are_defaulted_as_the_api_server_does(spec, types):
         ({"ingress": [{"from": [{"ipBlock": {"cidr": "10.0.0.1"}}]}]},
          "spec.ingress[0].from[0].ipBlock.cidr"),
         ({"policyTypes": ["Ingress", "Egress", "Ingress"]}, "spec.policyTypes"),
-        ({"policyTypes": ["Both"]}, "spec.policyTypes"),
+        ({"policyTypes": ["Both"]}, "spec.policyTypes[0]"),
         ({"podSelector": {"matchExpressions": [{"key": "a", "operator": "In"}]}},
          "spec.podSelector.matchExpressions[0].values"),
         ({"podSelector": {"matchExpressions": [{"key": "a", "operator": "Exists", "values": ["b"]}]}},
@@ -290,6 +290,6 @@ def test_objects_of_a_cluster_may_be_newer_or_older_than_us():
 
 
 def test_nonsense_of_a_cluster_is_raised():
-    with pytest.raises(InputError, match=r"<cluster>: spec.policyTypes: \"Both\"") as caught:
+    with pytest.raises(InputError, match=r'<cluster>: spec.policyTypes\[0\]: the string "Both"') as caught:
         decode_policy_body(body({"policyTypes": ["Both"]}))
     assert len(caught.value.problems) == 1

@@ -66,7 +66,7 @@ def _paths(value: object, path: tuple[object, ...] = ()) -> list[tuple[object, .
 def test_no_mistake_is_a_crash(changes: list[tuple[tuple[object, ...], object]]) -> None:
     body = copy.deepcopy(BODY)
     for path, junk in changes:
-        _change(body, path, junk)
+        _change(body, path, copy.deepcopy(junk))
     assert _ends_well(json.dumps(body))
 
 

@@ -113,13 +113,11 @@ class Collection:
 
 def _foreign(kind: object, version: object) -> str:
     """Return what to count an object under that decides nothing about flows, "" for one that may."""
-    if kind is None and version is None:
-        return WITHOUT_KIND
-    if not isinstance(kind, str) or not isinstance(version, str):
-        return "" if kind is None or kind in API_VERSIONS or not isinstance(kind, str) else kind
+    if not isinstance(kind, str):
+        return WITHOUT_KIND if kind is None and version is None else ""
     if kind not in API_VERSIONS:
         return kind
-    group = version.rpartition("/")[0]
+    group = version.rpartition("/")[0] if isinstance(version, str) else ""
     return "" if group in _GROUPS else f"{kind}.{group}"
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from netprobe.manifests.sources.reading import read_sources
+from netprobe.manifests.sources.reading import RENDER, read_sources
 
-__all__ = ["read_sources"]
+__all__ = ["RENDER", "read_sources"]

@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from netprobe.manifests.kinds import API_VERSIONS
 
 _CONTENT = re.compile(r"^(?!---|\.\.\.|#|%|[ \t]*$|[ \t]+#).+", re.MULTILINE)
-_KEY = re.compile(r"[A-Za-z_][\w.-]*:( |$)", re.MULTILINE)
-_KIND = re.compile(r"""^["']?kind["']?[ \t]*:.*$""", re.MULTILINE)
 _PLAIN_KIND = re.compile(r"kind:[ \t]+([A-Za-z]+)[ \t]*")
 _HELM = re.compile(r"\{\{-?\s*[#.$(/\w\"`]")
 
 
-def irrelevant_kind(text: str) -> str:
-    """Return the kind of a document that decides nothing about flows; "" when in doubt.
+def irrelevant_kind(text: str, column: int = 0) -> str:
+    """Return the kind of an object that decides nothing about flows; "" when in doubt.
 
-    In doubt are all but documents in block style with exactly one line that begins with ``kind:``. A line
-    like that inside of another value would be a second one, as the object's own is there, too.
+    The keys of the object stand at ``column``. In doubt are all but objects in block style with exactly
+    one line that has ``kind:`` there. A line like that inside of another value would be a second one, as
+    the object's own is there, too.
     """
+    key, own_kind = _patterns(column)
     first = _CONTENT.search(text)
-    if first is None or not _KEY.match(first.group()):
+    if first is None or not key.match(first.group()):
         return ""
-    lines = _KIND.findall(text)
+    lines = own_kind.findall(text)
     found = _PLAIN_KIND.fullmatch(lines[0]) if len(lines) == 1 else None
     kind = found.group(1) if found else ""
     return "" if kind in API_VERSIONS or kind.endswith("List") else kind
+
+
+@lru_cache
+def _patterns(column: int) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Patterns of a key at the column, and of all lines with the key ``kind`` there."""
+    key = re.compile(rf" {{{column}}}[A-Za-z_][\w.-]*:( |$)")
+    kind = re.compile(rf"""^ {{{column}}}(["']?kind["']?[ \t]*:.*)$""", re.MULTILINE)
+    return key, kind
 
 
 def has_no_kind(text: str) -> bool:
@@ -38,7 +47,10 @@ def is_empty(text: str) -> bool:
     return _CONTENT.search(text) is None and not re.search(r"^---[ \t]+[^#\s]", text, re.MULTILINE)
 
 
-def template_line(text: str) -> int:
-    """Return the line, from 1, of the first action of a Helm template, 0 when there is none."""
+def template_action(text: str) -> tuple[int, int] | None:
+    """Return line and column, from 1, of the first action of a Helm template, None when there is none."""
     found = _HELM.search(text)
-    return text.count("\n", 0, found.start()) + 1 if found else 0
+    if found is None:
+        return None
+    begin = found.start()
+    return text.count("\n", 0, begin) + 1, begin - text.rfind("\n", 0, begin)

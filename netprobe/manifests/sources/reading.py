@@ -9,13 +9,17 @@ from typing import TextIO
 
 from netprobe.errors import InputError
 from netprobe.manifests.document import Document, Places
+from netprobe.manifests.json_source import read_json
 from netprobe.manifests.lists import typed_item
 from netprobe.manifests.sources.lists import find_list
-from netprobe.manifests.sources.peeking import has_no_kind, irrelevant_kind, is_empty, template_line
+from netprobe.manifests.sources.peeking import has_no_kind, irrelevant_kind, is_empty, template_action
 from netprobe.manifests.sources.splitting import Chunk, split
 from netprobe.manifests.sources.walking import STDIN, Source, find_sources
-from netprobe.manifests.yaml_source import read_text
+from netprobe.manifests.yaml_source import read_text, spots_inside
 from netprobe.model.place import Place, Problem
+
+RENDER = "render it first: helm template …"
+"""What to do with a Helm template."""
 
 SKIPPED = frozenset(("managedFields", "containerStatuses", "initContainerStatuses"))
 """What a server writes into objects, often at length, and nothing here reads."""
@@ -45,7 +49,7 @@ def _documents(source: Source, stdin: TextIO | None, problems: list[Problem]) ->
         yield from _of_lines(stdin, source, problems)
         return
     try:
-        with Path(source.path).open(encoding="utf-8-sig") as file:
+        with Path(source.path).open(encoding="utf-8") as file:
             yield from _of_lines(file, source, problems)
     except OSError as error:
         raise InputError(f"{source.path} cannot be read: {error.strerror}") from None
@@ -86,6 +90,11 @@ def _of_chunk(chunk: Chunk, source: Source, problems: list[Problem]) -> Iterator
 
 
 def _parsed(chunk: Chunk, file: str, problems: list[Problem]) -> Iterator[Document]:
+    if chunk.text.lstrip().startswith("{"):
+        documents = read_json(chunk.text, file, spots_inside, above=chunk.above)
+        if documents is not None:
+            yield from documents
+            return
     long = find_list(chunk)
     if long is None:
         yield from _read(chunk, file, problems)
@@ -93,6 +102,10 @@ def _parsed(chunk: Chunk, file: str, problems: list[Problem]) -> Iterator[Docume
     # The frame is read for what is wrong with it.
     any(True for _ in _read(long.frame(), file, problems))
     for item in long.items():
+        kind = irrelevant_kind(item.text, len(long.indent) + 2)
+        if kind:
+            yield Document(body={"kind": kind}, places=Places(file=file))
+            continue
         for document in _read(item, file, problems):
             yield replace(document, body=typed_item(document.body, long.kind, long.api_version))
 
@@ -100,13 +113,14 @@ def _parsed(chunk: Chunk, file: str, problems: list[Problem]) -> Iterator[Docume
 def _read(chunk: Chunk, file: str, problems: list[Problem]) -> Iterator[Document]:
     found: list[Problem] = []
     yield from read_text(chunk.text, file, found, above=chunk.above, skip=SKIPPED)
-    line = template_line(chunk.text) if found else 0
-    problems.extend([_template(Place(file=file, line=line + chunk.above))] if line else found)
-
-
-def _template(place: Place) -> Problem:
+    action = template_action(chunk.text) if found else None
+    if action is None:
+        problems.extend(found)
+        return
+    line, column = action
+    place = Place(file=file, line=line + chunk.above, column=column)
     message = "this is a Helm template, not a manifest"
-    return Problem(place=place, message=message, hint="render it first: helm template …")
+    problems.append(Problem(place=place, message=message, hint=RENDER))
 
 
 def _shown(source: Source) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 _MARKS = ("---", "...")
 
@@ -24,7 +25,9 @@ def split(lines: Iterable[str]) -> Iterator[Chunk]:
     held: list[str] = []
     above = 0
     begun = False
-    for line in lines:
+    rest = iter(lines)
+    first = next(rest, "").removeprefix("\ufeff")
+    for line in chain((first,), rest):
         if line.startswith(_MARKS) and not line[3:4].strip():
             if line[0] == ".":
                 held.append(line)
@@ -36,7 +39,7 @@ def split(lines: Iterable[str]) -> Iterator[Chunk]:
             if not begun:
                 continue
         elif not begun:
-            begun = line[0] not in "#%" and not line.isspace()
+            begun = line[:1] not in "#%" and not line.isspace()
         held.append(line)
-    if held:
+    if any(held):
         yield Chunk(text="".join(held), above=above)

@@ -24,21 +24,34 @@ class Source:
 
 
 def find_sources(paths: Sequence[str]) -> Iterator[Source]:
-    """Yield the files behind ``paths`` in the order given, those of a folder sorted.
+    """Yield the files behind ``paths`` in the order given, those of a folder sorted, each file once.
 
     Raises InputError for a path that is not there and for a folder without manifests.
     """
+    seen: set[str] = set()
     for path in paths:
-        if path != STDIN and Path(path).is_dir():
-            found = sorted(_files(path))
-            if not found:
-                kinds = ", ".join(f"*{ending}" for ending in _ENDINGS)
-                raise InputError(f"{path} holds no manifests ({kinds})")
-            yield from (Source(path=name, named=False) for name in found)
-        elif path == STDIN or Path(path).exists():
-            yield Source(path=path, named=True)
-        else:
-            raise InputError(f"there is no file or folder {path}")
+        try:
+            found = list(_behind(path))
+        except OSError as error:
+            raise InputError(f"{error.filename} cannot be read: {error.strerror}") from None
+        for source in found:
+            real = os.path.realpath(source.path)
+            if source.path == STDIN or real not in seen:
+                seen.add(real)
+                yield source
+
+
+def _behind(path: str) -> Iterator[Source]:
+    if path != STDIN and Path(path).is_dir():
+        found = sorted(_files(path))
+        if not found:
+            kinds = ", ".join(f"*{ending}" for ending in _ENDINGS)
+            raise InputError(f"{path} holds no manifests ({kinds})")
+        yield from (Source(path=name, named=False) for name in found)
+    elif path == STDIN or Path(path).exists():
+        yield Source(path=path, named=True)
+    else:
+        raise InputError(f"there is no file or folder {path}")
 
 
 def _files(folder: str) -> Iterator[str]:
@@ -46,7 +59,7 @@ def _files(folder: str) -> Iterator[str]:
     seen: set[tuple[int, int]] = set()
 
     def complain(error: OSError) -> None:
-        raise InputError(f"{error.filename} cannot be read: {error.strerror}")
+        raise error
 
     for parent, folders, names in os.walk(folder, followlinks=True, onerror=complain):
         about = Path(parent).stat()
