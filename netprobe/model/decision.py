@@ -69,7 +69,7 @@ class Decision:
 
     ``dns`` is the decision about name resolution when the flow goes by name, else None; it is
     already ANDed into ``answer``. ``backends`` holds one (address, port, answer) per ready endpoint
-    for flows via a Service, in the order of the topology.
+    for flows via a Service, in the order of the topology; an endpoint without address is named.
     """
 
     answer: Answer

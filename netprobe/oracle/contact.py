@@ -15,10 +15,10 @@ class Contact:
     """Where packets come from and where they end; at least one of the two is a pod.
 
     ``address`` and ``port`` are where they end: those of the ``destination`` pod, or of a host that
-    is no pod (None). ``address`` is "" when unknown. ``virtual`` is the ClusterIP and Service port
-    that the source dialled instead, before address translation. ``source`` is None for a host that
-    is no pod, with the address ``source_host``. ``own_node`` tells that one end is, or may be, the node
-    (or on the network of the node) where the other end's pod runs.
+    is no pod (None). ``address`` is "" when unknown. ``virtual`` is the ClusterIP ("" when unknown)
+    and Service port that the source dialled instead, before address translation. ``source`` is None
+    for a host that is no pod, with the address ``source_host``. ``own_node`` tells that one end is, or
+    may be, the node (or on the network of the node) where the other end's pod runs.
     """
 
     source: Pod | None

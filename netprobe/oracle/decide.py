@@ -141,8 +141,15 @@ class Oracle:
         backends = backends_for(service, port, protocol, virtual)
         if not backends:
             return undefined(f"Service {name} has no ready endpoint for {protocol} port {port}")
-        dialled = (virtual, port) if virtual else None
-        decided = [(b.address, b.port, self._to_backend(source, b, service, dialled)) for b in backends]
+        dialled = None if service.headless else (virtual, port)
+        decided = [
+            (
+                b.address or f"{service.namespace}/{b.pod}",
+                b.port,
+                self._to_backend(source, b, service, dialled),
+            )
+            for b in backends
+        ]
         return of_backends(name, decided)
 
     def _to_backend(

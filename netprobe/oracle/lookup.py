@@ -90,6 +90,9 @@ def is_finished(pod: Pod) -> bool:
 
 
 def backends_for(service: Service, port: int, protocol: Protocol, virtual: str) -> tuple[Backend, ...]:
-    """Return the backends of a Service port, those of the family of ``virtual`` where it is given."""
+    """Return the backends of a Service port, those of the family of ``virtual`` where it is given.
+
+    A backend whose address is not known yet is taken for one of that family.
+    """
     fitting = (b for b in service.backends if b.service_port == port and b.protocol is protocol)
-    return tuple(b for b in fitting if not virtual or same_family(b.address, virtual))
+    return tuple(b for b in fitting if not (virtual and b.address) or same_family(b.address, virtual))

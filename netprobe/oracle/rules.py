@@ -99,6 +99,8 @@ def _judge_block(
     if direction is Direction.INGRESS or contact.virtual is None:
         return _alike(later)
     virtual, port = contact.virtual
-    early = holds(block, virtual) and admits_port(rule.ports, port, contact.protocol, contact.destination)
+    if not admits_port(rule.ports, port, contact.protocol, contact.destination):
+        return Verdicts(Answer.DENY, later)
     # A Service's address is no pod's: what the block says of it depends on nothing else.
-    return Verdicts(Answer.ALLOW if early else Answer.DENY, later)
+    early = Answer.ALLOW if holds(block, virtual) else Answer.DENY
+    return Verdicts(early if virtual else Answer.UNDEFINED, later)

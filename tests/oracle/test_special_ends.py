@@ -269,3 +269,25 @@ def test_blocks_that_hold_both_addresses_of_a_service_leave_nothing_open(make_po
     in_two_rules = answer(f"[{{to: [{hosts}]}}, {{to: [{services}]}}]")
     assert in_two_rules.answer is Answer.ALLOW
     assert len(in_two_rules.egress.allowing) == 2
+
+
+def test_a_service_of_a_file_leads_to_pods_without_an_address(make_pod, policies):
+    api, web = make_pod("shop/api", ips=()), make_pod("shop/web", ips=())
+    backend = Backend(service_port=80, protocol=Protocol.TCP, address="", port=80, pod=api.name)
+    ports = {"namespace": "shop", "name": "api", "backends": (backend,)}
+    spec = "{podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: RULES}"
+
+    def answer(rules, source=web, **fields):
+        service = Service(**ports, **fields)
+        text = f"metadata: {{name: p, namespace: shop}}\nspec: {spec.replace('RULES', rules)}\n"
+        oracle = Oracle(Topology(pods=(api, web), services=(service,)), policies(text))
+        return oracle.to_service(source, service, 80, Protocol.TCP)
+
+    to_api = "[{to: [{podSelector: {matchLabels: {app: api}}}]}]"
+    for fields in ({}, {"cluster_ips": ("10.96.0.1",)}, {"headless": True}):
+        assert answer(to_api, **fields).answer is Answer.ALLOW
+        assert answer("[]", **fields).answer is Answer.DENY
+    assert answer("[]").backends == ((f"shop/{api.name}", 80, Answer.DENY),)
+    assert answer(to_api, source=api).answer is Answer.UNDEFINED  # hairpin
+    to_block = "[{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]"
+    assert answer(to_block).answer is Answer.UNDEFINED  # neither address is known
