@@ -38,7 +38,10 @@ def _patterns(column: int) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def has_no_kind(text: str) -> bool:
-    """Whether the text cannot be a Kubernetes object, as the word ``kind`` is nowhere in it."""
+    """Whether the text cannot be a Kubernetes object: the word ``kind`` is nowhere in it, or it is a list."""
+    first = _CONTENT.search(text)
+    if first is not None and re.match(r"-( |$)", first.group()):
+        return True
     return "kind" not in text and "\\" not in text
 
 

@@ -99,6 +99,11 @@ def test_what_is_no_text_of_yaml_is_named_as_what_it_is(complaints, content, com
     assert complaints({"x.yaml": content}) == [complaint]
 
 
+def test_a_list_in_a_folder_is_no_manifest_whatever_it_is_about(load):
+    patch = "# a patch\n- op: replace\n  path: /kind\n  value: {kind: Pod}\n"
+    assert load({"a.yaml": policy("a"), "patch.yaml": patch}).ignored == {"documents without kind": 1}
+
+
 def test_all_problems_of_all_files_come_at_once(complaints):
     found = complaints(
         {
