@@ -18,5 +18,5 @@ def render(change: MatrixChange) -> str:
     lines = [*table_lines(("change", "flow", "now"), rows), ""] if rows else []
     for pods, word in ((change.added, "Only in the new state"), (change.removed, "Only in the old state")):
         if pods:
-            lines.append(f"{word}: {pods_text(pods)}.")
+            lines += (f"{word}: {pods_text(pods)}.", "")
     return "\n".join([*lines, f"{total_text(change)}."]) + "\n"

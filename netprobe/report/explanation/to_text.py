@@ -43,7 +43,8 @@ def _ends(explanation: Explanation) -> list[DirectionDecision]:
     """The ends to tell of: none when one sentence says all, as about a pod and itself."""
     decision = explanation.decision
     ends = [end for end in (decision.egress, decision.ingress) if end is not None]
-    return ends if len({end.reason for end in ends}) == len(ends) else []
+    alike = len({end.reason for end in ends}) < len(ends)
+    return [] if alike and not any(end.isolating or end.allowing or end.denying for end in ends) else ends
 
 
 def _sentence(explanation: Explanation) -> str:
@@ -90,9 +91,11 @@ def _backends(explanation: Explanation, painter: Painter) -> Iterator[str]:
         return
     yield ""
     yield f"  ready backends of {explanation.destination}:"
+    room = max(len(_WORDS[answer]) for _, _, answer in backends)
     for (address, port, answer), name in zip(backends, explanation.backends, strict=True):
         where = f"{bracketed(address)}:{port}" if address else f"port {port}"
-        yield f"    {painter.paint(_WORDS[answer].lower(), _INKS[answer])}  {name} ({where})"
+        word = _WORDS[answer].lower()
+        yield f"    {painter.paint(word, _INKS[answer])}{' ' * (room - len(word))}  {name} ({where})"
 
 
 def _item(head: str, body: str, width: int) -> Iterator[str]:

@@ -56,7 +56,7 @@ def _legend(matrix: Matrix, painter: Painter) -> Iterator[str]:
         if answer in present:
             yield f"  {painter.paint(symbol, ink)}  {words}"
     if any(column.port == OTHER_PORTS for column in matrix.columns):
-        yield "  :other  any port that no rule names (the pods declare none)"
+        yield "  :other  any port that no rule names"
 
 
 def _sheet(matrix: Matrix, names: Sequence[GroupName]) -> Sheet:
