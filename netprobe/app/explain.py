@@ -48,7 +48,7 @@ def explain_flow(request: ExplainRequest) -> Explanation:
     destination = another_than(source, find_end(dialled.end, inventory, namespace))
     if source.service is not None:
         raise InputError(f"{source.words} is no source of traffic", remedy="name a pod or an address")
-    if source.pod is None and destination.pod is None:
+    if source.pod is None and destination.pod is None and destination.service is None:
         raise InputError("neither end is a pod, so no policy is asked", remedy="name a pod at one end")
     port = port_number(destination, dialled)
     hidden = "" if destination.pod is None else undeclared(destination.pod, port, dialled.protocol)
