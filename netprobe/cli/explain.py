@@ -15,6 +15,7 @@ from netprobe.cli.offline import (
     ip_blocks_option,
     manifests_argument,
     namespace_option,
+    show,
     tell,
     where,
 )
@@ -82,7 +83,8 @@ def explain(  # noqa: PLR0913 - one parameter for each option
         )
     )
     page = page_for(sys.stdout, config.color, os.environ)
-    page.print(render(explanation, style, width=page.width, color=page.color))
+    text = render(explanation, style, width=page.width, color=page.color)
+    show(text, page, is_data=style != "text")
     tell(explanation.notes, config.color)
     answer = explanation.decision.answer
     if expect is None or Answer(expect.upper()) is answer:

@@ -111,3 +111,10 @@ def test_a_wrong_question_is_answered_with_what_to_do(arguments, words, shop, ca
     assert captured.out == ""
     assert captured.err.startswith("netprobe: ")
     assert words in captured.err
+
+
+def test_what_programs_read_is_utf_8_whatever_the_terminal_can(shop, monkeypatch):
+    raw = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(raw, encoding="ascii"))
+    assert execute(["matrix", "app.yaml", "new", "--format", "markdown"]) == 0
+    assert "| shop/api, web | ✅ | ❌ |" in raw.getvalue().decode()

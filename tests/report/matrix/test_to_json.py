@@ -22,3 +22,9 @@ def test_destinations_name_the_groups_that_reach_them(shop):
         "undefined_from": [3],
     }
     assert document["destinations"][-1]["port"] is None
+
+
+def test_a_single_pod_is_not_told_to_reach_itself(town):
+    first, second, *_ = json.loads(render(town))["destinations"]
+    assert first["allowed_from"] == list(range(1, 30))
+    assert second["allowed_from"] == [0, *range(2, 30)]
