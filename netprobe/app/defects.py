@@ -20,6 +20,14 @@ def find_defect(name: str) -> Defect:
     raise InputError(f'there is no defect "{name}"', remedy=near)
 
 
+def defect_note(name: str) -> str:
+    """Say that answers are those of a network with the defect; "" for a sound one. Raises InputError."""
+    if not name:
+        return ""
+    defect = find_defect(name)
+    return f"these are the answers of a network with the defect {name}, which {defect.says}"
+
+
 def with_defect(inventory: Inventory, name: str) -> Inventory:
     """Return the inventory with its policies as a network with the defect reads them ("" is sound).
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from netprobe.errors import InputError
@@ -16,16 +16,31 @@ from netprobe.oracle.contact import title
 
 _REPLICA = re.compile(r"(?P<name>.+)\[(?P<index>\d+)\]")
 _SERVICE = "service/"
+_PROTOCOLS = {protocol.lower(): protocol for protocol in Protocol}
+_SHOWN = 8
+_FORM = "write namespace/pod:port or namespace/pod:port/udp"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class End:
-    """One end: a pod, a Service (as destination only), or an address; ``note`` says what was chosen."""
+    """One end: a pod, a Service (as destination only), or an address; ``note`` says what was chosen.
+
+    ``others`` are the pods that the words mean, too: further replicas of the workload.
+    """
 
     pod: Pod | None = None
     service: Service | None = None
     address: str = ""
-    note: str = ""
+    others: tuple[Pod, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """What was chosen where there was a choice, else ""."""
+        if self.pod is None or not self.others:
+            return ""
+        count = len(self.others) + 1
+        name = f"{self.pod.namespace}/{self.pod.workload or self.pod.name}"
+        return f"{name} has {count} pods; this is about {title(self.pod)}"
 
     @property
     def words(self) -> str:
@@ -48,31 +63,39 @@ class Dialled:
 
 def split_destination(text: str) -> Dialled:
     """Read ``ns/pod:port[/proto]``, ``ADDRESS:port`` or ``[V6]:port``. Raises InputError."""
-    rest, slash, word = text.rpartition("/")
-    protocol = Protocol.TCP
-    if slash and word.upper() in tuple(Protocol) and ":" in rest:
-        protocol, text = Protocol(word.upper()), rest
-    end, colon, port = text.rpartition(":")
-    if not colon or not end or not port or "/" in port:
-        raise InputError(
-            f'"{text}" does not say a port', remedy="write namespace/pod:port or namespace/pod:port/udp"
-        )
-    return Dialled(end=end.removeprefix("[").removesuffix("]"), port=_port(port), protocol=protocol)
+    end, colon, rest = text.rpartition(":")
+    port, slash, word = rest.partition("/")
+    if not colon or not end or not port or _is_address(text):
+        raise InputError(f'"{text}" does not say a port', remedy=_form(text))
+    if ":" in end and not _is_bracketed(end):
+        raise InputError(f'"{text}" does not say where the address ends', remedy=_form(end))
+    protocol = _protocol(word, text) if slash else Protocol.TCP
+    return Dialled(end=end, port=_port(port), protocol=protocol)
+
+
+def _form(text: str) -> str:
+    return "write [ADDRESS]:port" if text.count(":") > 1 else _FORM
 
 
 def parse_port(text: str) -> tuple[int, Protocol]:
     """Read ``port[/proto]`` with a number. Raises InputError."""
-    number, _, word = text.partition("/")
-    known = tuple(protocol.lower() for protocol in Protocol)
-    if not number.isdecimal() or (word and word.lower() not in known):
-        raise InputError(f'"{text}" is not a port', remedy="write a number, or a number and /udp")
+    number, slash, word = text.partition("/")
     port = _port(number)
-    assert isinstance(port, int)
-    return port, Protocol(word.upper()) if word else Protocol.TCP
+    if not isinstance(port, int):
+        raise InputError(f'"{text}" is not a port', remedy="write a number, or a number and /udp")
+    return port, _protocol(word, text) if slash else Protocol.TCP
+
+
+def _protocol(word: str, text: str) -> Protocol:
+    found = _PROTOCOLS.get(word.lower())
+    if found is None:
+        known = ", ".join(_PROTOCOLS)
+        raise InputError(f'"{text}" does not end in a protocol', remedy=f"protocols are: {known}")
+    return found
 
 
 def _port(text: str) -> int | str:
-    if not text.isdecimal():
+    if not (text.isascii() and text.isdecimal()):
         return text
     if not 1 <= int(text) <= 65535:
         raise InputError(f"port {text} must be between 1 and 65535")
@@ -82,13 +105,29 @@ def _port(text: str) -> int | str:
 def find_end(text: str, inventory: Inventory, namespace: str) -> End:
     """Return what ``[ns/]pod``, ``[ns/]workload``, ``service/[ns/]name`` or an address means.
 
-    Raises InputError with the nearest names.
+    Of a workload with several pods the first is chosen. Raises InputError with the nearest names.
     """
-    if _is_address(text):
-        return End(address=text)
+    bare = text[1:-1] if _is_bracketed(text) else text
+    if _is_address(bare):
+        return End(address=bare)
     if text.startswith(_SERVICE):
         return _find_service(text.removeprefix(_SERVICE), inventory, namespace)
     return _find_pod(text, inventory, namespace)
+
+
+def another_than(source: End, destination: End) -> End:
+    """Return the destination with another of its pods when the chosen one is the source itself.
+
+    Who asks about a workload and itself means two of its pods.
+    """
+    if destination.pod is None or destination.pod is not source.pod or not destination.others:
+        return destination
+    second, *rest = destination.others
+    return End(pod=second, others=(destination.pod, *rest))
+
+
+def _is_bracketed(text: str) -> bool:
+    return text.startswith("[") and text.endswith("]")
 
 
 def _is_address(text: str) -> bool:
@@ -119,14 +158,12 @@ def _find_pod(text: str, inventory: Inventory, namespace: str) -> End:
     replicas = [pod for pod in here if pod.workload == wanted and index in (None, pod.index)]
     found = exact or replicas
     if not found:
-        names = {f"{pod.namespace}/{known}" for pod in pods for known in (pod.workload, pod.name)}
-        raise InputError(
-            f"there is no pod or workload {home}/{name}", remedy=_nearest(f"{home}/{name}", sorted(names))
-        )
-    note = ""
-    if len(found) > 1:
-        note = f"{home}/{name} has {len(found)} pods; this is about {title(found[0])}"
-    return End(pod=found[0], note=note)
+        names = {f"{pod.namespace}/{pod.workload or pod.name}" for pod in pods}
+        remedy = _nearest(f"{home}/{name}", sorted(names))
+        if "/" not in text and "." in text and not remedy.startswith("did"):
+            remedy = "policies know addresses, not host names: name a pod or an address"
+        raise InputError(f"there is no pod or workload {home}/{name}", remedy=remedy)
+    return End(pod=found[0], others=tuple(found[1:]))
 
 
 def _split(text: str, namespace: str) -> tuple[str, str]:
@@ -134,13 +171,16 @@ def _split(text: str, namespace: str) -> tuple[str, str]:
     return (home, name) if slash else (namespace, home)
 
 
-def _nearest(text: str, names: Iterable[str]) -> str:
-    names = list(names)
-    near = did_you_mean(text, names)
-    if near or not names:
-        return near
-    shown = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
-    return f"there are: {shown}"
+def _nearest(text: str, names: Sequence[str]) -> str:
+    """Say which of the names may be meant: the same in another namespace, a similar one, or all."""
+    elsewhere = [name for name in names if name.partition("/")[2] == text.partition("/")[2] != ""]
+    if elsewhere:
+        return f"did you mean {_some(elsewhere)}?"
+    return did_you_mean(text, names) or (f"there are: {_some(names)}" if names else "there is none at all")
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
 
 
 def port_number(end: End, dialled: Dialled) -> int:
@@ -155,6 +195,14 @@ def port_number(end: End, dialled: Dialled) -> int:
     if dialled.port not in named:
         raise InputError(
             f'{end.words} has no {dialled.protocol} port named "{dialled.port}"',
-            remedy=_nearest(dialled.port, named),
+            remedy=_nearest(dialled.port, list(named)) if named else "write its number",
         )
     return named[dialled.port]
+
+
+def undeclared(pod: Pod, port: int, protocol: Protocol) -> str:
+    """Return a note that the pod declares other ports, but not this one; "" when it does, or none."""
+    if not pod.ports or (port, protocol) in {(each.number, each.protocol) for each in pod.ports}:
+        return ""
+    declared = ", ".join(f"{each.number}/{each.protocol.lower()}" for each in pod.ports)
+    return f"{title(pod)} declares {declared}, but not {port}/{protocol.lower()}"

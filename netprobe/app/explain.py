@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from netprobe.app.defects import find_defect
-from netprobe.app.ends import Dialled, End, find_end, port_number, split_destination
+from netprobe.app.defects import defect_note, find_defect
+from netprobe.app.ends import Dialled, End, another_than, find_end, port_number, split_destination, undeclared
 from netprobe.app.inventories import Where, find_inventory
 from netprobe.app.late import load
 from netprobe.errors import InputError
@@ -14,8 +14,11 @@ from netprobe.model.decision import Decision
 from netprobe.model.explanation import Explanation
 from netprobe.model.inventory import Inventory
 from netprobe.model.ip_blocks import IpBlocksMeanPods
+from netprobe.model.protocol import Protocol
+from netprobe.oracle.contact import title
 from netprobe.oracle.decide import Oracle
 from netprobe.oracle.defects.faulty import FaultyOracle
+from netprobe.oracle.lookup import backends_for
 
 FORMATS: Mapping[str, str] = {
     "text": "netprobe.report.explanation.to_text:render",
@@ -42,19 +45,22 @@ def explain_flow(request: ExplainRequest) -> Explanation:
     found = find_inventory(request.where)
     inventory, namespace = found.inventory, request.where.namespace
     source = find_end(request.source, inventory, namespace)
-    destination = find_end(dialled.end, inventory, namespace)
+    destination = another_than(source, find_end(dialled.end, inventory, namespace))
     if source.service is not None:
         raise InputError(f"{source.words} is no source of traffic", remedy="name a pod or an address")
-    if source.pod is None and destination.pod is None:
+    if source.pod is None and destination.pod is None and destination.service is None:
         raise InputError("neither end is a pod, so no policy is asked", remedy="name a pod at one end")
     port = port_number(destination, dialled)
+    hidden = "" if destination.pod is None else undeclared(destination.pod, port, dialled.protocol)
+    notes = (source.note, destination.note, hidden, *found.notes, defect_note(request.defect))
     return Explanation(
         source=source.words,
         destination=destination.words,
         port=port,
         protocol=dialled.protocol,
         decision=_decide(request, inventory, source, destination, (port, dialled)),
-        notes=tuple(note for note in (source.note, destination.note, *found.notes) if note),
+        backends=_backends(inventory, destination, port, dialled.protocol),
+        notes=tuple(note for note in notes if note),
     )
 
 
@@ -63,6 +69,18 @@ def render(explanation: Explanation, name: str, *, width: int, color: bool) -> s
     function = load(FORMATS[name])
     text: str = function(explanation) if name == "json" else function(explanation, width=width, color=color)
     return text
+
+
+def _backends(inventory: Inventory, destination: End, port: int, protocol: Protocol) -> tuple[str, ...]:
+    """Name the backends that the oracle decides about."""
+    service = destination.service
+    if service is None:
+        return ()
+    virtual = service.cluster_ips[0] if service.cluster_ips else ""
+    titles = {pod.name: title(pod) for pod in inventory.topology.pods if pod.namespace == service.namespace}
+    return tuple(
+        titles.get(backend.pod, backend.address) for backend in backends_for(service, port, protocol, virtual)
+    )
 
 
 def _decide(

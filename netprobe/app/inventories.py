@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TextIO
 
 from netprobe.app.clusters import open_cluster
@@ -12,6 +13,9 @@ from netprobe.errors import InputError
 from netprobe.manifests.inventory import inventory_of_bodies
 from netprobe.manifests.load import load_inventory
 from netprobe.model.inventory import Inventory
+
+SCENARIO = "scenario.yaml"
+"""The file that makes a folder a scenario."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,9 +49,13 @@ def find_inventory(where: Where, more: Sequence[str] = ()) -> Found:
                 remedy="name files or folders of manifests, - for standard input, or --cluster context",
             )
         inventory = load_inventory(paths, default_namespace=where.namespace, stdin=where.stdin)
-        return Found(inventory=inventory, notes=tuple(_notes(inventory)))
+        return Found(inventory=inventory, notes=(*_scenarios(paths), *_notes(inventory)))
     if paths:
         raise InputError("manifests and a cluster cannot be looked at together", remedy="give one of them")
+    if where.cluster.partition(":")[0] == "lab":
+        raise InputError(
+            "a new lab holds nothing to look at", remedy="give --cluster running-lab or --cluster context"
+        )
     with closing(open_cluster(where.cluster)) as cluster:
         census = cluster.census()
     inventory = inventory_of_bodies(census.bodies, file=where.cluster)
@@ -55,9 +63,16 @@ def find_inventory(where: Where, more: Sequence[str] = ()) -> Found:
     return Found(inventory=inventory, notes=(*unreadable, *_notes(inventory)))
 
 
+def _scenarios(paths: Sequence[str]) -> Iterator[str]:
+    """Say of folders with a scenario that it is no story here: all its policies count at once."""
+    for path in paths:
+        if (Path(path) / SCENARIO).is_file():
+            yield f"{path} is a scenario; its steps are not followed, all policies of the folder count"
+
+
 def _notes(inventory: Inventory) -> list[str]:
     notes = [str(remark.problem) for remark in inventory.remarks]
     if inventory.ignored:
         kinds = ", ".join(f"{kind} ({count})" for kind, count in inventory.ignored.items())
-        notes.append(f"decide nothing about flows, so not looked at: {kinds}")
+        notes.append(f"not looked at, since they decide nothing about flows: {kinds}")
     return notes

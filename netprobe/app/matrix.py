@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from io import StringIO
 from typing import Protocol, cast
 
-from netprobe.app.defects import with_defect
+from netprobe.app.defects import defect_note, with_defect
 from netprobe.app.inventories import Found, Where, find_inventory
 from netprobe.app.late import load
+from netprobe.errors import InputError
 from netprobe.model.flow import PodRef
 from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.matrix import FlowChange, Matrix, MatrixChange
@@ -61,7 +63,7 @@ class _RenderPage(Protocol):
 def matrix_of(request: MatrixRequest) -> tuple[Matrix, tuple[str, ...]]:
     """Return the matrix, and notes for the reader. Raises InputError, EnvironmentFailure."""
     found = find_inventory(request.where)
-    return fold(_table(found, request), request.ports), found.notes
+    return fold(_table(found, request), request.ports), (*found.notes, *_defect_notes(request))
 
 
 def change_of(request: MatrixRequest, old: str, new: str) -> tuple[MatrixChange, tuple[str, ...]]:
@@ -69,8 +71,13 @@ def change_of(request: MatrixRequest, old: str, new: str) -> tuple[MatrixChange,
 
     Each change says why the first of its flows is now as it is. Raises InputError.
     """
-    before, after = find_inventory(request.where, [old]), find_inventory(request.where, [new])
-    change = compare(_table(before, request), _table(after, request))
+    before, after = (find_inventory(where, [path]) for where, path in _beside(request.where, old, new))
+    if not (before.inventory.topology.pods or after.inventory.topology.pods):
+        raise InputError(
+            f"there are no pods in {old} and {new}, so no flows to compare",
+            remedy="name the manifests of the workloads, too",
+        )
+    change = compare(_table(before, request), _table(after, request), request.ports)
     oracle = _oracle(after, request)
     pods = {ref_of(pod): pod for pod in after.inventory.topology.pods}
 
@@ -79,8 +86,14 @@ def change_of(request: MatrixRequest, old: str, new: str) -> tuple[MatrixChange,
         decision = oracle.between(pods[source], pods[destination], each.port, each.protocol)
         return replace(each, reason=decision.reason)
 
-    notes = tuple(dict.fromkeys((*before.notes, *after.notes)))
+    notes = tuple(dict.fromkeys((*before.notes, *after.notes, *_defect_notes(request))))
     return replace(change, changes=tuple(reasoned(each) for each in change.changes)), notes
+
+
+def _beside(where: Where, *paths: str) -> list[tuple[Where, str]]:
+    """Each path with where to look beside it; standard input is read once, for all of them."""
+    text = None if where.stdin is None else where.stdin.read()
+    return [(where if text is None else replace(where, stdin=StringIO(text)), path) for path in paths]
 
 
 def _first_edge(change: FlowChange) -> tuple[PodRef, PodRef]:
@@ -95,6 +108,10 @@ def render(subject: Matrix | MatrixChange, name: str, page: Page) -> str:
         on_page = cast("_RenderPage", load(path))
         return on_page(subject, width=page.width, color=page.color, verbose=page.verbose)
     return cast("_Render", load(path))(subject)
+
+
+def _defect_notes(request: MatrixRequest) -> tuple[str, ...]:
+    return (defect_note(request.defect),) if request.defect else ()
 
 
 def _table(found: Found, request: MatrixRequest) -> TruthTable:

@@ -15,6 +15,8 @@ from netprobe.cli.offline import (
     ip_blocks_option,
     manifests_argument,
     namespace_option,
+    show,
+    tell,
     where,
 )
 from netprobe.cli.output import CONTEXT, color_option
@@ -81,5 +83,13 @@ def explain(  # noqa: PLR0913 - one parameter for each option
         )
     )
     page = page_for(sys.stdout, config.color, os.environ)
-    page.print(render(explanation, style, width=page.width, color=page.color))
-    return 1 if expect and Answer(expect.upper()) is not explanation.decision.answer else 0
+    text = render(explanation, style, width=page.width, color=page.color)
+    show(text, page, is_data=style != "text")
+    tell(explanation.notes, config.color)
+    answer = explanation.decision.answer
+    if expect is None or Answer(expect.upper()) is answer:
+        return 0
+    page_for(sys.stderr, config.color, os.environ).line(
+        f"netprobe: {expect} was expected, not {answer.lower()}"
+    )
+    return 1

@@ -42,7 +42,11 @@ def _explain(error: BaseException, *, debug: bool) -> Failure:
 
 def _netprobe_lines(error: NetprobeError) -> tuple[str, ...]:
     problems = error.problems if isinstance(error, InputError) else ()
-    lines = [f"netprobe: {error.message}", *(f"  {problem}" for problem in problems)]
+    told = (str(problem) for problem in problems)
+    lines = [
+        f"netprobe: {error.message}",
+        *(f"  {text}" for text in told if not error.message.startswith(text)),
+    ]
     lines += [f"→ {error.remedy}"] if error.remedy else []
     return tuple(lines)
 

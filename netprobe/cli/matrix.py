@@ -16,6 +16,8 @@ from netprobe.cli.offline import (
     ip_blocks_option,
     manifests_argument,
     namespace_option,
+    show,
+    tell,
     where,
 )
 from netprobe.cli.output import CONTEXT, color_option
@@ -78,8 +80,6 @@ def matrix(  # noqa: PLR0913 - one parameter for each option
     paper = page_for(sys.stdout, config.color, os.environ)
     page = Page(width=paper.width, color=paper.color, verbose=verbose)
     subject, notes = change_of(request, *diff) if diff else matrix_of(request)
-    paper.print(render(subject, style, page))
-    talk = page_for(sys.stderr, config.color, os.environ)
-    for note in notes:
-        talk.line(f"note: {note}")
+    show(render(subject, style, page), paper, is_data=style != "table")
+    tell(notes, config.color)
     return 1 if isinstance(subject, MatrixChange) and subject.changes else 0

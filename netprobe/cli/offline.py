@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import TextIO
+from collections.abc import Iterable
+from io import TextIOWrapper
+from typing import Literal, TextIO
 
 import click
 
 from netprobe.app.inventories import Where
+from netprobe.cli.page import Page, page_for
 from netprobe.model.ip_blocks import IpBlocksMeanPods
 
 manifests_argument = click.argument("manifests", nargs=-1, metavar="[MANIFESTS]...")
@@ -37,6 +41,20 @@ defect_option = click.option(
     metavar="NAME",
     help="Answer as a network with this defect would (docs/defects.md lists them).",
 )
+
+
+def show(text: str, page: Page, *, is_data: bool) -> None:
+    """Print an answer; what programs read is UTF-8, as in a file."""
+    if is_data and isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    page.print(text)
+
+
+def tell(notes: Iterable[str], color: Literal["auto", "always", "never"]) -> None:
+    """Print what a reader of the answer should know; standard output is for the answer alone."""
+    page = page_for(sys.stderr, color, os.environ)
+    for note in notes:
+        page.line(f"note: {note}")
 
 
 def where(manifests: tuple[str, ...], cluster: str | None, namespace: str) -> Where:

@@ -51,7 +51,8 @@ class DirectionDecision:
     ``isolating``: the NetworkPolicies that isolate the pod in this direction. ``allowing``: the rules
     that admit the flow, of NetworkPolicies or cluster-wide policies; ``denying``: the rules of
     cluster-wide policies that refuse it. ``reason`` is a sentence for a person, always set;
-    ``nearest_miss`` says which rule came nearest to admitting a denied flow, "" if none did.
+    ``nearest_miss`` is the rule that came nearest to admitting a denied flow, its text saying why it does
+    not; None if none came near.
     """
 
     direction: Direction
@@ -60,7 +61,7 @@ class DirectionDecision:
     allowing: tuple[RuleRef, ...] = ()
     denying: tuple[RuleRef, ...] = ()
     reason: str = ""
-    nearest_miss: str = ""
+    nearest_miss: RuleRef | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,8 @@ from netprobe.model.protocol import Protocol
 class Explanation:
     """The decision about a flow: ``source`` and ``destination`` as a person calls them.
 
-    ``notes`` say what the question was taken to mean where its words left a choice.
+    ``backends`` are the names of those of the decision, in the same order. ``notes`` say what the
+    question was taken to mean where its words left a choice, and what was not looked at.
     """
 
     source: str
@@ -20,4 +21,5 @@ class Explanation:
     port: int
     protocol: Protocol
     decision: Decision
+    backends: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

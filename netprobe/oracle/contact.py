@@ -39,7 +39,12 @@ class Contact:
 
     @property
     def source_address(self) -> str:
-        """The source's address of the family in use, "" when it has none."""
+        """The source's address of the family in use, "" when it has none.
+
+        A host reaches a pod that has no address yet by whatever address it is known by.
+        """
+        if self.source is None and self.destination is not None and not self.destination.ips:
+            return self.source_host
         known = (self.source_host,) if self.source is None else self.source.ips
         return next((ip for ip in known if same_family(ip, self.address)), "")
 
@@ -52,6 +57,10 @@ class Contact:
     def remote(self, direction: Direction) -> Pod | None:
         """The pod at the other end, seen from the end that ``direction`` is judged at."""
         return self.source if direction is Direction.INGRESS else self.destination
+
+    def remote_host(self, direction: Direction) -> str:
+        """How the other end is called when it is no pod."""
+        return self.source_host if direction is Direction.INGRESS else self.address
 
     def remote_address(self, direction: Direction) -> str:
         """The address at the other end, seen from the end that ``direction`` is judged at."""

@@ -110,7 +110,7 @@ class Judge:
         return DirectionDecision(
             direction=direction,
             answer=Answer.DENY,
-            reason=f"{reason} (nearest miss: {miss})" if miss else reason,
+            reason=reason + _nearest(miss, direction),
             nearest_miss=miss,
         )
 
@@ -126,6 +126,12 @@ def _admitting(asked: Iterable[tuple[NetworkPolicy, int, Verdicts]]) -> list[tup
     """The rules that admit a contact: each by itself, or else those that do together."""
     alone = [(policy, number) for policy, number, said in asked if said.together is Answer.ALLOW]
     return alone or [(policy, number) for policy, number, said in asked if said.admits_perhaps]
+
+
+def _nearest(miss: RuleRef | None, direction: Direction) -> str:
+    if miss is None:
+        return ""
+    return f" (nearest miss: {miss.policy} {direction.lower()} rule {miss.rule + 1} {miss.text})"
 
 
 _OWN_NODE = (
@@ -173,15 +179,14 @@ def _left_open(direction: Direction, contact: Contact, rules: list[RuleRef]) -> 
             f"{what}, but {title(remote)} uses its node's network (hostNetwork), and the Kubernetes "
             "reference leaves open whether selectors see such a pod"
         )
+    who = title(remote) if remote is not None else contact.remote_host(direction)
     if parse(contact.remote_address(direction)) is None:
-        who = title(remote) if remote is not None else contact.address
         return f"only an ipBlock could admit {who}, whose address is not known: {what}"
     if direction is Direction.EGRESS and contact.virtual is not None:
         return (
             f"{what}, and the Kubernetes reference leaves open whether an ipBlock is held against the "
             f"Service's address {contact.virtual[0]} or against the one behind it, {contact.address}"
         )
-    who = title(remote) if remote is not None else contact.address
     return (
         f"only an ipBlock could admit {who}: {what}, and the Kubernetes reference means ipBlocks for "
         "addresses outside the cluster and leaves open what they do to pods"

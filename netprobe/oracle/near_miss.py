@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from netprobe.model.decision import RuleRef
 from netprobe.model.policy import Direction, IPBlock, LabelSelector, NetworkPolicy, Peer, Rule
 from netprobe.model.topology import Pod
-from netprobe.oracle.addresses import in_cidr
+from netprobe.oracle.addresses import holds, in_cidr
 from netprobe.oracle.contact import Contact, title
 from netprobe.oracle.isolation import rules_of
 from netprobe.oracle.peers import Directory, means_labels
@@ -32,19 +33,28 @@ class NearMisses:
         self._directory = directory
         self._known: dict[tuple[int, str, str, str], _Miss | None] = {}
 
-    def find(self, policies: Sequence[NetworkPolicy], direction: Direction, contact: Contact) -> str:
-        """Return words about the rule that came nearest to admitting the contact, "" if none did.
+    def find(
+        self, policies: Sequence[NetworkPolicy], direction: Direction, contact: Contact
+    ) -> RuleRef | None:
+        """Return the rule that came nearest to admitting the contact, None if none came near.
 
-        They name the rule (counted from 1) and, where it has several peers, the peer as in the file.
+        Its text says why it does not and, where the rule has several peers, which one is meant, as in
+        the file.
         """
         best: _Miss | None = None
-        which = ""
+        which: tuple[NetworkPolicy, int] | None = None
         for policy in policies:
-            for number, rule in enumerate(rules_of(policy, direction), 1):
+            for number, rule in enumerate(rules_of(policy, direction)):
                 miss = self._miss(rule, direction, policy.namespace, contact)
                 if miss is not None and (best is None or miss.distance < best.distance):
-                    best, which = miss, f"{policy.name} {direction.lower()} rule {number}"
-        return f"{which} {best.why}" if best else ""
+                    best, which = miss, (policy, number)
+        if best is None or which is None:
+            return None
+        policy, number = which
+        place = rules_of(policy, direction)[number].place
+        return RuleRef(
+            namespace=policy.namespace, policy=policy.name, rule=number, text=best.why, place=place
+        )
 
     def _miss(self, rule: Rule, direction: Direction, home: str, contact: Contact) -> _Miss | None:
         if admits_port(rule.ports, contact.port, contact.protocol, contact.destination):
@@ -54,14 +64,17 @@ class NearMisses:
             )
             return min((miss for miss in misses if miss is not None), default=None)
         remote = contact.remote(direction)
-        meant = remote is not None and any(
-            self._directory.means(peer, home, remote) for peer in rule.peers or ()
-        )
-        if rule.peers and not meant:
+        if rule.peers and not any(self._means(peer, direction, home, contact) for peer in rule.peers):
             return None
-        who = title(remote) if remote is not None else contact.address
+        who = title(remote) if remote is not None else contact.remote_host(direction)
         port = f"{contact.protocol} {contact.port}"
         return _Miss(distance=0, why=f"admits {who}, but only on {ports_text(rule)}, not on {port}")
+
+    def _means(self, peer: Peer, direction: Direction, home: str, contact: Contact) -> bool:
+        remote = contact.remote(direction)
+        if remote is not None:
+            return self._directory.means(peer, home, remote)
+        return peer.ip_block is not None and holds(peer.ip_block, contact.remote_address(direction))
 
     def _peer_miss(
         self, peer: Peer, direction: Direction, home: str, contact: Contact, path: str

@@ -143,7 +143,8 @@ class SimulatedCluster:
             kinds = ("Namespace", "Node", "Pod", "Service", "NetworkPolicy")
             services = self.objects.list("Service")
             bodies = [body for kind in kinds for body in self.objects.list(kind)]
-            return Census(bodies=(*bodies, *endpoint_slices(self.objects, services)))
+            slices = endpoint_slices(self.objects, services)
+            return Census(bodies=(*bodies, *slices, *self.objects.admin_policies()))
 
     def open_session(self, namespace: str, pod: str, container: str = "") -> SimulatedSession:  # noqa: ARG002 - one shell for all containers
         """A shell in the pod; raises SessionLost when there is no such pod."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from netprobe.model.decision import Answer
 from netprobe.model.flow import PodRef
-from netprobe.model.matrix import FlowChange, MatrixChange
+from netprobe.model.matrix import OTHER_PORTS, FlowChange, MatrixChange
 from netprobe.model.protocol import Protocol
 from netprobe.oracle.table.folding import ref_of
 from netprobe.oracle.table.table import Port, TruthTable
@@ -22,14 +22,18 @@ class _Pair:
     pods: tuple[PodRef, ...]
 
 
-def compare(old: TruthTable, new: TruthTable) -> MatrixChange:
-    """Compare two tables over the pods and ports that both have; pods are matched by their names."""
+def compare(old: TruthTable, new: TruthTable, more_ports: Iterable[Port] = ()) -> MatrixChange:
+    """Compare two tables over the pods and ports that both have; pods are matched by their names.
+
+    ``more_ports`` are asked of every pod, beside those that it declares.
+    """
+    more = tuple(more_ports)
     before, after = _numbers(old), _numbers(new)
     pairs = _pairs(before, after)
     found: dict[tuple[object, ...], list[tuple[_Pair, _Pair]]] = {}
     compared = 0
     for destination in pairs:
-        for port in _ports(old, new, destination):
+        for port in _ports(old, new, destination, more):
             compared += sum(_flows(source, destination) for source in pairs)
             for source, was, now in _differing(old, new, pairs, destination, port):
                 found.setdefault((port, was, now), []).append((source, destination))
@@ -53,12 +57,13 @@ def _pairs(before: Mapping[PodRef, int], after: Mapping[PodRef, int]) -> list[_P
     return [_Pair(*key, tuple(sorted(pods))) for key, pods in found.items()]
 
 
-def _ports(old: TruthTable, new: TruthTable, pair: _Pair) -> tuple[Port, ...]:
+def _ports(old: TruthTable, new: TruthTable, pair: _Pair, more: tuple[Port, ...]) -> tuple[Port, ...]:
     """The ports that the pods declare now; for pods without, those that rules before or after name."""
     now = new.ports(pair.after)
     if new.classes[pair.after].first.ports:
-        return now
-    return tuple(dict.fromkeys((*old.ports(pair.before), *now, (0, Protocol.TCP))))
+        return tuple(dict.fromkeys((*now, *more)))
+    unnamed = (OTHER_PORTS, Protocol.TCP)
+    return tuple(dict.fromkeys((*old.ports(pair.before), *now, unnamed, *more)))
 
 
 def _flows(source: _Pair, destination: _Pair) -> int:

@@ -1,4 +1,4 @@
-"""A change as a Mermaid graph: thick arrows open, crossed ones close, dotted ones are left open."""
+"""A change as a Mermaid graph: thick arrows open, crossed ones close, dotted ones become undefined."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from netprobe.model.decision import Answer
 from netprobe.model.flow import PodRef
 from netprobe.model.matrix import MatrixChange
+from netprobe.report.changes.wording import VERBS
 from netprobe.report.matrix.naming import port_of, title_of
 from netprobe.report.matrix.to_mermaid import quoted
 
 _ARROWS = {Answer.ALLOW: "==>", Answer.DENY: "--x", Answer.UNDEFINED: "-.->"}
-_WORDS = {Answer.ALLOW: "opens", Answer.DENY: "closes", Answer.UNDEFINED: "left open"}
+_MOST_NAMED = 8
 
 
 def render(change: MatrixChange) -> str:
@@ -21,9 +22,12 @@ def render(change: MatrixChange) -> str:
 
 def _lines(change: MatrixChange) -> Iterator[str]:
     yield "graph LR"
+    if not change.changes:
+        yield f"  none[{quoted('no flow changes')}]"
     ends = [end for each in change.changes for end in (each.sources, each.destinations)]
     numbers: dict[tuple[PodRef, ...], int] = {pods: number for number, pods in enumerate(dict.fromkeys(ends))}
-    yield from (f"  g{number}[{quoted(title_of(pods))}]" for pods, number in numbers.items())
+    for pods, number in numbers.items():
+        yield f"  g{number}[{quoted(*title_of(pods, _MOST_NAMED).split(', '))}]"
     for each in change.changes:
-        label = quoted(f"{_WORDS[each.after]} {port_of(each.port, each.protocol)}")
+        label = quoted(f"{VERBS[each.after]} {port_of(each.port, each.protocol)}")
         yield f"  g{numbers[each.sources]} {_ARROWS[each.after]}|{label}| g{numbers[each.destinations]}"

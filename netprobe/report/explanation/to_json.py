@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from netprobe.model.decision import Decision, DirectionDecision, PolicyRef, RuleRef
+from netprobe.model.decision import DirectionDecision, PolicyRef, RuleRef
 from netprobe.model.explanation import Explanation
 
 VERSION = 1
@@ -24,7 +24,7 @@ def render(explanation: Explanation) -> str:
         "reason": decision.reason,
         "egress": _end(decision.egress),
         "ingress": _end(decision.ingress),
-        "backends": _backends(decision),
+        "backends": _backends(explanation),
         "notes": list(explanation.notes),
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
@@ -39,7 +39,7 @@ def _end(end: DirectionDecision | None) -> dict[str, object] | None:
         "isolated_by": [_policy(ref) for ref in end.isolating],
         "allowed_by": [_rule(ref) for ref in end.allowing],
         "denied_by": [_rule(ref) for ref in end.denying],
-        "nearest_miss": end.nearest_miss,
+        "nearest_miss": None if end.nearest_miss is None else _rule(end.nearest_miss),
     }
 
 
@@ -62,8 +62,9 @@ def _place(ref: RuleRef | PolicyRef) -> str | None:
     return None if ref.place is None else str(ref.place)
 
 
-def _backends(decision: Decision) -> list[dict[str, object]]:
+def _backends(explanation: Explanation) -> list[dict[str, object]]:
+    decided = zip(explanation.decision.backends, explanation.backends, strict=True)
     return [
-        {"address": address, "port": port, "answer": answer.value}
-        for address, port, answer in decision.backends
+        {"name": name, "address": address or None, "port": port, "answer": answer.value}
+        for (address, port, answer), name in decided
     ]

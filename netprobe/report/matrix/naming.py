@@ -11,7 +11,7 @@ from netprobe.model.matrix import OTHER_PORTS
 from netprobe.model.protocol import Protocol
 
 MOST_NAMED = 3
-"""How many workloads of a group are named; the rest are counted."""
+"""How many workloads of a group are named where room is scarce; the rest are counted."""
 
 WORDS: Mapping[Answer, str] = {
     Answer.ALLOW: "allowed",
@@ -19,33 +19,43 @@ WORDS: Mapping[Answer, str] = {
     Answer.UNDEFINED: "undefined",
 }
 
+SEVERAL = "several namespaces"
+"""What stands for the namespace of pods of several."""
+
 
 def namespace_of(pods: Sequence[PodRef]) -> str:
     """The namespace of the pods, or ``several namespaces``."""
     found = {pod.namespace for pod in pods}
-    return found.pop() if len(found) == 1 else "several namespaces"
+    return found.pop() if len(found) == 1 else SEVERAL
 
 
 def label_of(pods: Sequence[PodRef]) -> str:
-    """The workloads without their common namespace: ``api ×3, web and 4 more``."""
-    qualified = len({pod.namespace for pod in pods}) > 1
-    return _listed(pods, qualified=qualified)
+    """All workloads of pods of one namespace, without it: ``api ×3, web``."""
+    return ", ".join(_names(pods))
 
 
-def title_of(pods: Sequence[PodRef]) -> str:
-    """The workloads with their namespaces: ``shop/api ×3, shop/web``."""
-    return _listed(pods, qualified=True)
+def title_of(pods: Sequence[PodRef], most: int | None = MOST_NAMED) -> str:
+    """The workloads with their namespaces: ``shop/api ×3, shop/web and 4 more``; None names them all."""
+    names = _names(pods, qualified=True)
+    if most is None or len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
 
 
-def _listed(pods: Iterable[PodRef], *, qualified: bool) -> str:
+def members_of(pods: Sequence[PodRef]) -> str:
+    """All workloads, by namespace: ``lab: api, db; shop: api ×3``."""
+    spaces: dict[str, list[PodRef]] = {}
+    for pod in sorted(pods):
+        spaces.setdefault(pod.namespace, []).append(pod)
+    return "; ".join(f"{namespace}: {label_of(members)}" for namespace, members in spaces.items())
+
+
+def _names(pods: Iterable[PodRef], *, qualified: bool = False) -> list[str]:
     counts = Counter((pod.namespace, pod.workload) for pod in pods)
-    names = [
+    return [
         (f"{namespace}/{workload}" if qualified else workload) + (f" ×{count}" if count > 1 else "")
         for (namespace, workload), count in sorted(counts.items())
     ]
-    if len(names) <= MOST_NAMED:
-        return ", ".join(names)
-    return f"{', '.join(names[: MOST_NAMED - 1])} and {len(names) - MOST_NAMED + 1} more"
 
 
 def port_of(port: int, protocol: Protocol) -> str:

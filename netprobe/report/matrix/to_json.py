@@ -18,7 +18,7 @@ def render(matrix: Matrix) -> str:
         "netprobe_matrix": VERSION,
         "counts": {answer.value: count for answer, count in tally(matrix).items()},
         "groups": [{"pods": [pod_json(pod) for pod in group.pods]} for group in matrix.groups],
-        "destinations": [_column(column) for column in matrix.columns],
+        "destinations": [_column(matrix, column) for column in matrix.columns],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
@@ -28,13 +28,15 @@ def pod_json(pod: PodRef) -> dict[str, object]:
     return {"namespace": pod.namespace, "workload": pod.workload, "index": pod.index}
 
 
-def _column(column: MatrixColumn) -> dict[str, object]:
+def _column(matrix: Matrix, column: MatrixColumn) -> dict[str, object]:
+    """Who reaches a port; a pod and itself are no flow, so a group of one pod is not in its own lists."""
+    others = ~(1 << column.group) if matrix.groups[column.group].is_single else -1
     return {
         "group": column.group,
         "port": column.port or None,
         "protocol": column.protocol.value,
-        "allowed_from": _members(column.allow),
-        "undefined_from": _members(column.maybe & ~column.allow),
+        "allowed_from": _members(column.allow & others),
+        "undefined_from": _members(column.maybe & ~column.allow & others),
     }
 
 

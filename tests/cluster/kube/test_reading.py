@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netprobe.cluster.kube.admin_policies import read_admin_policies
+from netprobe.cluster.kube.census import read_census
 from netprobe.cluster.kube.connect import connect_to
 from netprobe.cluster.kube.preflight import NEEDS, check_access
 from netprobe.cluster.kube.reading import read_state
@@ -137,3 +138,39 @@ def test_trouble_with_cluster_wide_policies_is_told(api, rest, failure):
     api.answer = lambda *_: failure(400, "BadRequest", "what?")
     with pytest.raises(Refused, match="what"):
         read_admin_policies(rest)
+
+
+def test_a_census_holds_every_kind_that_decides_flows_in_all_namespaces(api, rest):
+    def answer(_method, path, _body):
+        plural = path.partition("?")[0].rpartition("/")[2]
+        if path.startswith("/apis/policy.networking.k8s.io/"):
+            return listed("AdminNetworkPolicy", "guard")
+        if plural == "policy.networking.k8s.io":
+            return 200, {"versions": [{"version": "v1alpha1"}, {"version": "v9"}]}
+        return listed(plural, f"one-of-{plural}")
+
+    api.answer = answer
+    census = read_census(rest)
+    kinds = [body["kind"] for body in census.bodies]
+    assert kinds[:6] == ["namespaces", "nodes", "pods", "services", "endpointslices", "networkpolicies"]
+    assert "AdminNetworkPolicy" in kinds[6:]
+    assert census.unreadable == ("policies of policy.networking.k8s.io/v9",)
+    paths = [path.partition("?")[0] for _, path, _ in api.seen]
+    assert not any("/namespaces/" in path for path in paths)
+
+
+def test_a_census_names_cluster_wide_policies_that_may_not_be_read(api, rest, failure):
+    api.answer = lambda _method, path, _body: (
+        failure(403, "Forbidden", "no") if "policy.networking" in path else listed("Thing")
+    )
+    assert read_census(rest).unreadable == ("policies of policy.networking.k8s.io",)
+
+
+def test_there_is_no_census_without_the_right_to_list_all_policies(api, rest, failure):
+    api.answer = lambda _method, path, _body: (
+        failure(403, "Forbidden", "networkpolicies is forbidden")
+        if "networkpolicies" in path
+        else listed("Thing")
+    )
+    with pytest.raises(Refused, match="networkpolicies is forbidden"):
+        read_census(rest)
