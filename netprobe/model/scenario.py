@@ -170,11 +170,12 @@ class Action:
 
 
 class Default(StrEnum):
-    """What the intent says of flows that no line names."""
+    """What the intent says of flows that no line names; with NONE only named ones are flows at all."""
 
     ALLOW = "allow"
     DENY = "deny"
     POLICY = "policy"
+    NONE = "none"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

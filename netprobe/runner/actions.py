@@ -9,11 +9,15 @@ from netprobe.cluster.port import ObjectRef
 from netprobe.model.scenario import Action, ActionKind, Scenario, Step, Workload
 from netprobe.model.topology import Pod
 from netprobe.runner.deploy import wait_for_population, workload_ref
+from netprobe.runner.pod_addresses import cidr_in
 from netprobe.runner.site import Site
 from netprobe.runner.snapshot import Snapshot, read_snapshot
+from netprobe.scenario.addresses import with_addresses
 from netprobe.scenario.population import population
 
 _MOVING = (ActionKind.SCALE, ActionKind.RESTART)
+_ABOUT_PODS = (ActionKind.LABEL, ActionKind.APPLY, ActionKind.REPLACE)
+"""What is done to, or says something of, the pods as they are by then."""
 
 
 def perform(site: Site, scenario: Scenario, step: Step, before: Snapshot) -> Snapshot:
@@ -23,7 +27,7 @@ def perform(site: Site, scenario: Scenario, step: Step, before: Snapshot) -> Sna
     """
     snapshot = before
     for action in step.actions:
-        if action.kind is ActionKind.LABEL and snapshot is not before:
+        if action.kind in _ABOUT_PODS and snapshot is not before:
             snapshot = read_snapshot(site, before.surroundings)
         gone = _perform_one(site, action, snapshot)
         if action.kind in _MOVING:
@@ -49,7 +53,8 @@ def _perform_one(site: Site, action: Action, snapshot: Snapshot) -> frozenset[st
     cluster, place = site.cluster, site.placement
     match action.kind:
         case ActionKind.APPLY | ActionKind.REPLACE:
-            cluster.apply([_marked(site, place.place(manifest.body)) for manifest in action.manifests])
+            filled = [with_addresses(each.body, cidr_in(snapshot)) for each in action.manifests]
+            cluster.apply([_marked(site, place.place(body)) for body in filled])
         case ActionKind.DELETE:
             cluster.delete([_policy_ref(site, action)])
         case ActionKind.LABEL:

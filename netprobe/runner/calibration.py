@@ -18,11 +18,13 @@ from netprobe.record.records import Calibration
 from netprobe.runner.calibration_edge import Client, Edge
 from netprobe.runner.controls import Controls
 from netprobe.runner.overruled import expected
+from netprobe.runner.pod_addresses import cidr_in
 from netprobe.runner.results import headline
 from netprobe.runner.rounds import Rounds
 from netprobe.runner.sentinel import Sentinel
 from netprobe.runner.site import Site
 from netprobe.runner.snapshot import Snapshot
+from netprobe.scenario.addresses import with_addresses
 
 
 def is_needed(scenario: Scenario, snapshot: Snapshot) -> bool:
@@ -94,7 +96,9 @@ def _ip_blocks(scenario: Scenario, snapshot: Snapshot) -> Iterable[IPBlock]:
         for manifest in action.manifests
         if manifest.kind == "NetworkPolicy"
     )
-    for body in (*bodies, *snapshot.policies):
+    cidr_of = cidr_in(snapshot)
+    filled = (with_addresses(body, cidr_of) for body in bodies)
+    for body in (*filled, *snapshot.policies):
         yield from _blocks_of(decode_policy_body(body))
 
 

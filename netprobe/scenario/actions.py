@@ -7,7 +7,7 @@ there is found before anything runs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from netprobe.manifests.cursor import cursor, did_you_mean
 from netprobe.manifests.document import Document
@@ -16,6 +16,7 @@ from netprobe.manifests.policy import decode_policy
 from netprobe.manifests.yaml_source import read_documents
 from netprobe.model.place import Place, Problem
 from netprobe.model.scenario import Action, ActionKind, Manifest
+from netprobe.scenario.addresses import named_pods, with_stand_ins
 from netprobe.scenario.folder import Reader
 from netprobe.scenario.objects import Stage, check_namespace, described, kind_of
 from netprobe.scenario.placement import NAME_LABEL
@@ -89,8 +90,10 @@ class Actions:
                     f"a step applies NetworkPolicies, not a {kind}", key="kind", hint="move it to workloads"
                 )
                 continue
-            policy = decode_policy(document, self.reader.problems)
+            checked = replace(document, body=with_stand_ins(document.body))
+            policy = decode_policy(checked, self.reader.problems)
             check_namespace(document, self.stage, self.reader.problems)
+            self._check_addresses(document)
             if policy is None:
                 continue
             manifest = Manifest(body=document.body, place=document.place)
@@ -103,6 +106,13 @@ class Actions:
                 )
             seen.setdefault((policy.namespace, policy.name), document.place)
             yield manifest
+
+    def _check_addresses(self, document: Document) -> None:
+        known = [f"{each.namespace}/{each.name}" for each in self.stage.workloads]
+        for name in named_pods(document.body):
+            if name not in known:
+                message = f'there is no workload "{name}" whose address could be taken'
+                self._complain(document.place, message, did_you_mean(name, known))
 
     def _delete(self, entry: str, place: Place) -> list[Action]:
         if entry.startswith(_BY_NAME):

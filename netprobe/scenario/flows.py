@@ -3,18 +3,28 @@
 (a) every ordered pair of different scenario pods, at every declared port, by pod IP;
 (b) with ``via: service`` or ``name``, each Service port from every pod that does not back it;
 (c) DNS, external hosts and nodes, only where an intent line names them, for the sources it names.
+
+With ``default: none`` this holds for (a) and (b), too: only what a line names is a flow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from netprobe.model.flow import Destination, DnsRef, ExternalRef, Flow, NodeRef, PodRef
 from netprobe.model.protocol import Protocol, Via
-from netprobe.model.scenario import EndPattern, IntentLine, Scenario, ScenarioService, Step, Workload
+from netprobe.model.scenario import (
+    Default,
+    EndPattern,
+    IntentLine,
+    Scenario,
+    ScenarioService,
+    Step,
+    Workload,
+)
 from netprobe.model.topology import ServicePort
-from netprobe.scenario.intent import names
+from netprobe.scenario.intent import names, ways_to_match
 from netprobe.scenario.population import pods_of, population
 
 DNS_PORT = 53
@@ -54,24 +64,31 @@ def flows_of_step(scenario: Scenario, step: Step) -> tuple[Flow, ...]:
     flows: dict[str, Flow] = {}
     for workload in workloads:
         for source in pods_of(workload):
-            for flow in _from(source, scenario, step, workloads, reached):
-                flows.setdefault(flow.key, flow)
+            named = [line for line in step.intent.lines if any(names(end, source) for end in line.sources)]
+            for flow in _from(source, scenario, named, workloads, reached):
+                if step.intent.default is not Default.NONE or _is_named(flow, named):
+                    flows.setdefault(flow.key, flow)
     return tuple(flows.values())
+
+
+def _is_named(flow: Flow, lines: Sequence[IntentLine]) -> bool:
+    return any(True for line in lines for _ in ways_to_match(line, flow))
 
 
 def _from(
     source: PodRef,
     scenario: Scenario,
-    step: Step,
+    lines: Sequence[IntentLine],
     workloads: tuple[Workload, ...],
     reached: tuple[_Reached, ...],
 ) -> Iterator[Flow]:
+    """``lines`` are those that name the source."""
     if Via.IP in scenario.via:
         yield from _to_pods(source, workloads)
     for via in scenario.via:
         if via is not Via.IP:
             yield from _to_services(source, via, reached)
-    yield from _to_named(source, scenario, step)
+    yield from _to_named(source, scenario, lines)
 
 
 def _to_pods(source: PodRef, workloads: tuple[Workload, ...]) -> Iterator[Flow]:
@@ -133,9 +150,8 @@ def target_number(port: ServicePort, workload: Workload) -> int | None:
     return None
 
 
-def _to_named(source: PodRef, scenario: Scenario, step: Step) -> Iterator[Flow]:
+def _to_named(source: PodRef, scenario: Scenario, lines: Sequence[IntentLine]) -> Iterator[Flow]:
     """The flows to special destinations that lines name for this source."""
-    lines = [line for line in step.intent.lines if any(names(pattern, source) for pattern in line.sources)]
     wanted = [(line, pattern) for line in lines for pattern in line.destinations if pattern.special]
     for kind in ("dns", "external", "node"):
         for line, pattern in wanted:

@@ -29,7 +29,7 @@ def intent_for(scenario: Scenario, step: Step, flow: Flow) -> IntentRef | None:
         line = strongest[0]
         return IntentRef(expectation=line.expectation, text=line.text, place=line.place)
     default = step.intent.default
-    if default is Default.POLICY or not isinstance(flow.destination, PodRef):
+    if default in (Default.POLICY, Default.NONE) or not isinstance(flow.destination, PodRef):
         return None
     return IntentRef(
         expectation=Expectation(default.value), text=f"default: {default.value}", place=step.intent.place

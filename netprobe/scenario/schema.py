@@ -151,7 +151,8 @@ class Intent(_Shape):
 
     default: Annotated[Default, Field(strict=False)] = Field(
         default=Default.POLICY,
-        description="What holds for flows to pods that no line names; policy (the default) has no opinion.",
+        description="What holds for flows to pods that no line names; policy (the default) has no opinion, "
+        "with none they are not measured at all.",
     )
     allow: list[Filled] = Field(default=[], description=f"Flows that must work. {_LINE}")
     deny: list[Filled] = Field(default=[], description=f"Flows that must not work. {_LINE}")

@@ -1,0 +1,47 @@
+"""Addresses of pods in policies: ``${address:namespace/workload}`` where a CIDR stands.
+
+Which address a pod gets is known once it runs, so a scenario can only name the pod. When the scenario is
+loaded, an address of the documentation range stands in, so that all else can be checked; when the policy
+is applied, the pod's own takes its place (as /32 or /128).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+_PLACE = re.compile(r"\$\{address:([^}]*)\}")
+_STAND_IN = "192.0.2.1/32"
+
+
+def with_stand_ins(value: Any) -> Any:
+    """Return a copy of a policy's body in which an address stands for each pod that is named."""
+    return _filled(value, lambda _: _STAND_IN)
+
+
+def with_addresses(value: Any, cidr_of: Callable[[str], str]) -> Any:
+    """Return a copy with real addresses; ``cidr_of`` takes ``namespace/workload`` and may raise."""
+    return _filled(value, cidr_of)
+
+
+def named_pods(value: Any) -> Iterator[str]:
+    """Yield what stands in place of addresses: ``namespace/workload``."""
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            yield from named_pods(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from named_pods(inner)
+    elif isinstance(value, str):
+        yield from _PLACE.findall(value)
+
+
+def _filled(value: Any, cidr_of: Callable[[str], str]) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _filled(inner, cidr_of) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_filled(inner, cidr_of) for inner in value]
+    if isinstance(value, str):
+        return _PLACE.sub(lambda found: cidr_of(found[1]), value)
+    return value
