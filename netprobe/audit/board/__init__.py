@@ -1,0 +1,3 @@
+"""The board: pods, policies and edges on which every named defect of a network shows."""
+
+from __future__ import annotations

@@ -1,0 +1,266 @@
+"""The edges of the board by feature: what must be open and what must be closed, after each step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """The steps of an audit; before the first one, everything must be open."""
+
+    DENY = "policies"
+    CHANGE = "changes"
+    OPEN = "open again"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeatureCases:
+    """A feature: ``name`` for gates and reports, ``title`` for people, and its edges as intent lines."""
+
+    name: str
+    title: str
+    phase: Phase
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+
+
+FEATURES = (
+    FeatureCases(
+        name="ingress-deny",
+        title="default deny, ingress",
+        phase=Phase.DENY,
+        deny=(
+            "home/api -> home/shut:8080",
+            "home/db -> home/shut:8080",
+            "home/web -> home/shut:8080",
+            "away/web -> home/shut:8081",
+            "home/sender -> home/shut:8090",
+            "away/other -> home/shut:5300/udp",
+        ),
+    ),
+    FeatureCases(
+        name="egress-deny",
+        title="default deny, egress",
+        phase=Phase.DENY,
+        deny=(
+            "home/mute -> home/db:8080",
+            "home/mute -> away/other:8081",
+            "home/mute -> away/web:5300/udp",
+            "home/shut -> home/db:8080",
+        ),
+    ),
+    FeatureCases(
+        name="egress-rules",
+        title="egress rules",
+        phase=Phase.DENY,
+        allow=("home/sender -> home/db:8080", "home/web -> home/db:8081"),
+        deny=(
+            "home/sender -> home/api:8080",
+            "home/sender -> away/web:8080",
+
+            "home/web -> away/other:8080",
+        ),
+    ),
+    FeatureCases(
+        name="direction",
+        title="ingress and egress independent",
+        phase=Phase.DENY,
+        allow=(
+            "home/api -> home/mute:8080",
+            "home/peers -> home/db:8080",
+            "home/temporary -> home/db:8080",
+        ),
+    ),
+    FeatureCases(
+        name="pod-selector",
+        title="pod selectors",
+        phase=Phase.DENY,
+        allow=("home/web -> home/updated:8080", "home/db -> home/peers:8090"),
+        deny=(
+            "home/api -> home/updated:8080",
+            "away/web -> home/updated:8080",
+            "away/other -> home/peers:8081",
+            "away/other -> home/peers:8090",
+        ),
+    ),
+    FeatureCases(
+        name="namespace-selector",
+        title="namespace selectors",
+        phase=Phase.DENY,
+        allow=("away/web -> home/spaces:8080", "away/other -> home/spaces:8080"),
+        deny=("home/api -> home/spaces:8080", "away/other -> home/trusted:8080"),
+    ),
+    FeatureCases(
+        name="and",
+        title="both selectors in one peer (AND)",
+        phase=Phase.DENY,
+        allow=("away/web -> home/peers:8080",),
+        deny=(
+            "away/other -> home/peers:8080",
+            "home/web -> home/peers:8080",
+            "home/db -> home/peers:8080",
+        ),
+    ),
+    FeatureCases(
+        name="or",
+        title="several peers in one rule (OR)",
+        phase=Phase.DENY,
+        allow=("home/api -> home/peers:8081", "home/db -> home/blocks:8081"),
+        deny=("home/db -> home/peers:8081",),
+    ),
+    FeatureCases(
+        name="expressions",
+        title="match expressions",
+        phase=Phase.DENY,
+        allow=("home/api -> home/peers:8081", "away/web -> home/spaces:8081"),
+        deny=("home/web -> home/peers:8090", "home/api -> home/peers:8090", "home/web -> home/peers:8081"),
+    ),
+    FeatureCases(
+        name="ports",
+        title="ports by number",
+        phase=Phase.DENY,
+        allow=("home/api -> home/anybody:8090", "away/other -> home/anybody:8090"),
+        deny=("home/api -> home/anybody:8080", "away/web -> home/anybody:8081"),
+    ),
+    FeatureCases(
+        name="named-ports",
+        title="ports by name",
+        phase=Phase.DENY,
+        allow=("home/web -> home/ports:8080",),
+        deny=("home/web -> home/ports:8081", "home/joiner -> home/ports:8080"),
+    ),
+    FeatureCases(
+        name="end-port",
+        title="ranges of ports (endPort)",
+        phase=Phase.DENY,
+        allow=("home/api -> home/ports:8080", "home/api -> home/ports:8081"),
+        deny=("home/api -> home/ports:8090",),
+    ),
+    FeatureCases(
+        name="protocols",
+        title="protocols",
+        phase=Phase.DENY,
+        allow=("home/db -> home/ports:5300/udp",),
+        deny=(
+            "home/db -> home/ports:8080",
+            "home/api -> home/ports:5300/udp",
+            "home/api -> home/signals:8080",
+            "home/db -> home/signals:5300/udp",
+        ),
+    ),
+    FeatureCases(
+        name="ip-block",
+        title="blocks of addresses (ipBlock)",
+        phase=Phase.DENY,
+        allow=("away/web -> home/blocks:8081", "away/other -> home/blocks:8080"),
+        deny=("away/other -> home/blocks:8081", "away/other -> home/blocks:8090"),
+    ),
+    FeatureCases(
+        name="except",
+        title="exceptions of blocks (except)",
+        phase=Phase.DENY,
+        allow=("home/db -> home/blocks:8080",),
+        deny=("home/api -> home/blocks:8080",),
+    ),
+    FeatureCases(
+        name="union",
+        title="several policies for one pod",
+        phase=Phase.DENY,
+        allow=("home/web -> home/union:8080", "home/api -> home/union:8080"),
+        deny=("home/db -> home/union:8080",),
+    ),
+    FeatureCases(
+        name="dns",
+        title="DNS",
+        phase=Phase.DENY,
+        allow=("home/resolver -> dns:53/udp", "home/resolver -> dns:53/tcp"),
+        deny=("home/mute -> dns:53/udp", "home/resolver -> home/db:8080"),
+    ),
+    FeatureCases(
+        name="service",
+        title="by the address of a Service",
+        phase=Phase.DENY,
+        allow=("home/api -> home/db:8080 via service", "home/sender -> home/db:8080 via service"),
+        deny=(
+            "home/api -> home/shut:8080 via service",
+            "home/db -> home/shut:8080 via service",
+            "home/mute -> home/db:8080 via service",
+        ),
+    ),
+    FeatureCases(
+        name="policy-update",
+        title="a policy is changed",
+        phase=Phase.CHANGE,
+        allow=("home/api -> home/updated:8080",),
+        deny=("home/web -> home/updated:8080",),
+    ),
+    FeatureCases(
+        name="policy-delete",
+        title="a policy is deleted",
+        phase=Phase.CHANGE,
+        allow=(
+            "home/api -> home/temporary:8080",
+            "home/web -> home/union:8080",
+            "home/union -> home/db:8080",
+        ),
+        deny=("home/api -> home/union:8080",),
+    ),
+    FeatureCases(
+        name="pod-labels",
+        title="labels of pods change",
+        phase=Phase.CHANGE,
+        allow=("home/joiner -> home/members:8080",),
+        deny=("home/leaver -> home/members:8080", "home/api -> home/target:8080"),
+    ),
+    FeatureCases(
+        name="namespace-labels",
+        title="labels of a namespace change",
+        phase=Phase.CHANGE,
+        allow=("away/other -> home/trusted:8080",),
+        deny=("home/api -> home/trusted:8080",),
+    ),
+    FeatureCases(
+        name="new-pods",
+        title="pods that come after the policies",
+        phase=Phase.CHANGE,
+        allow=("home/newcomer -> home/updated:8080", "home/newcomer -> home/db:8080"),
+        deny=(
+            "home/api -> home/fresh:8080",
+            "home/fresh -> home/db:8080",
+            "home/newcomer -> home/shut:8080",
+        ),
+    ),
+    FeatureCases(
+        name="old-pods",
+        title="pods that were there before",
+        phase=Phase.CHANGE,
+        deny=("home/db -> home/shut:8080", "home/mute -> home/db:8080"),
+    ),
+    FeatureCases(
+        name="all-deleted",
+        title="all policies are deleted",
+        phase=Phase.OPEN,
+        allow=(
+            "home/api -> home/shut:8080",
+            "home/mute -> home/db:8080",
+            "home/db -> home/union:8080",
+            "home/api -> home/target:8080",
+            "home/web -> home/updated:8080",
+            "home/api -> home/temporary:8080",
+            "home/api -> home/fresh:8080",
+        ),
+    ),
+)  # fmt: skip
+"""All features of the board. In the step before a change, its edges are asked as well (see EARLIER)."""
+
+EARLIER: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "policy-delete": (("home/temporary -> home/db:8081",), ("home/api -> home/temporary:8080",)),
+    "pod-labels": (
+        ("home/leaver -> home/members:8080", "home/api -> home/target:8080"),
+        ("home/joiner -> home/members:8080",),
+    ),
+    "namespace-labels": ((), ("away/other -> home/trusted:8080", "home/api -> home/trusted:8080")),
+    "new-pods": (("home/newcomer -> home/db:8080",), ("home/api -> home/fresh:8080",)),
+}
+"""What is open and what is closed in the step before a feature's change, so that the change shows."""
