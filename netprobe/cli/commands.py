@@ -6,6 +6,7 @@ from netprobe.cli.late import Table
 
 COMMANDS: Table = {
     "run": ("netprobe.cli.run:run", "Run scenarios on a cluster and judge what the network does."),
+    "check": ("netprobe.cli.check:check", "Find out whether a cluster enforces NetworkPolicies."),
     "judge": ("netprobe.cli.judge:judge", "Judge a recorded run again, without a cluster."),
     "explain": ("netprobe.cli.explain:explain", "Say why a flow is allowed or denied, without a cluster."),
     "matrix": ("netprobe.cli.matrix:matrix", "Show who may reach whom, without a cluster."),

@@ -31,7 +31,7 @@ def render(results: Sequence[RunResult]) -> str:
 
 
 def _suite(result: RunResult) -> TestSuite:
-    suite = TestSuite(_clean(result.scenario))
+    suite = TestSuite(clean(result.scenario))
     suite.timestamp = result.started.removesuffix("Z")
     properties = {
         "netprobe.version": result.netprobe_version,
@@ -43,10 +43,10 @@ def _suite(result: RunResult) -> TestSuite:
         **{f"cluster.{name}": value for name, value in sorted(result.cluster.facts.items())},
     }
     for name, value in properties.items():
-        suite.add_property(_clean(name), _clean(value))
+        suite.add_property(clean(name), clean(value))
     for kind, lines in (("headline", result.headlines), ("note", result.notes)):
         for line in lines:
-            suite.add_property(f"netprobe.{kind}", _clean(line))
+            suite.add_property(f"netprobe.{kind}", clean(line))
     cases = [_case(f"{result.scenario}.{step.name}", f) for step in result.steps for f in step.findings]
     if result.interrupted:
         cases.append(_interrupted(result))
@@ -55,14 +55,14 @@ def _suite(result: RunResult) -> TestSuite:
 
 
 def _case(classname: str, finding: Finding) -> TestCase:
-    case = TestCase(_clean(finding.flow.key), classname=_clean(classname), time=round(finding.seconds, 3))
+    case = TestCase(clean(finding.flow.key), classname=clean(classname), time=round(finding.seconds, 3))
     if finding.verdict is not Verdict.PASS:
         case.result = [_outcome(finding)]
     return case
 
 
 def _outcome(finding: Finding) -> Failure | Error | Skipped:
-    message = _clean(finding.explanation)
+    message = clean(finding.explanation)
     if finding.verdict in (Verdict.SKIP, Verdict.UNDEFINED):
         return Skipped(message, finding.verdict.value)
     if finding.verdict is Verdict.INCONCLUSIVE:
@@ -86,14 +86,15 @@ def _details(finding: Finding) -> list[str]:
             f"round {attempt.round}: {attempt.outcome.value} in {attempt.seconds:.2f} s, "
             f"{attempt.phase.value}{control}{said}"
         )
-    return [_clean(line) for line in lines]
+    return [clean(line) for line in lines]
 
 
 def _interrupted(result: RunResult) -> TestCase:
-    case = TestCase("the run ended early", classname=_clean(result.scenario), time=0.0)
-    case.result = [Error(_clean(result.interrupted), "INTERRUPTED")]
+    case = TestCase("the run ended early", classname=clean(result.scenario), time=0.0)
+    case.result = [Error(clean(result.interrupted), "INTERRUPTED")]
     return case
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Return text that XML can hold."""
     return _NOT_XML.sub("\ufffd", text)

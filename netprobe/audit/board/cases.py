@@ -28,7 +28,7 @@ class FeatureCases:
 FEATURES = (
     FeatureCases(
         name="ingress-deny",
-        title="default deny, ingress",
+        title="default deny of ingress",
         phase=Phase.DENY,
         deny=(
             "home/api -> home/shut:8080",
@@ -41,7 +41,7 @@ FEATURES = (
     ),
     FeatureCases(
         name="egress-deny",
-        title="default deny, egress",
+        title="default deny of egress",
         phase=Phase.DENY,
         deny=(
             "home/mute -> home/db:8080",
@@ -174,12 +174,12 @@ FEATURES = (
         name="dns",
         title="DNS",
         phase=Phase.DENY,
-        allow=("home/resolver -> dns:53/udp", "home/resolver -> dns:53/tcp"),
-        deny=("home/mute -> dns:53/udp", "home/resolver -> home/db:8080"),
+        allow=("home/resolver -> dns/udp", "home/resolver -> dns/tcp"),
+        deny=("home/mute -> dns/udp", "home/resolver -> home/db:8080"),
     ),
     FeatureCases(
         name="service",
-        title="by the address of a Service",
+        title="flows by the address of a Service",
         phase=Phase.DENY,
         allow=("home/api -> home/db:8080 via service", "home/sender -> home/db:8080 via service"),
         deny=(
@@ -190,14 +190,14 @@ FEATURES = (
     ),
     FeatureCases(
         name="policy-update",
-        title="a policy is changed",
+        title="changed policies",
         phase=Phase.CHANGE,
         allow=("home/api -> home/updated:8080",),
         deny=("home/web -> home/updated:8080",),
     ),
     FeatureCases(
         name="policy-delete",
-        title="a policy is deleted",
+        title="deleted policies",
         phase=Phase.CHANGE,
         allow=(
             "home/api -> home/temporary:8080",
@@ -208,14 +208,14 @@ FEATURES = (
     ),
     FeatureCases(
         name="pod-labels",
-        title="labels of pods change",
+        title="changed labels of pods",
         phase=Phase.CHANGE,
         allow=("home/joiner -> home/members:8080",),
         deny=("home/leaver -> home/members:8080", "home/api -> home/target:8080"),
     ),
     FeatureCases(
         name="namespace-labels",
-        title="labels of a namespace change",
+        title="changed labels of namespaces",
         phase=Phase.CHANGE,
         allow=("away/other -> home/trusted:8080",),
         deny=("home/api -> home/trusted:8080",),
@@ -239,7 +239,7 @@ FEATURES = (
     ),
     FeatureCases(
         name="all-deleted",
-        title="all policies are deleted",
+        title="the end of all policies",
         phase=Phase.OPEN,
         allow=(
             "home/api -> home/shut:8080",

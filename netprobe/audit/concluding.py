@@ -1,0 +1,130 @@
+"""From a recorded run of the board to the result of the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from netprobe.audit.assessment import assess_features, assess_nodes, enforcement_of, findings_by_line
+from netprobe.audit.diagnosis import Diagnosis, Sight, diagnose
+from netprobe.audit.explanations import explanations
+from netprobe.audit.history import History, State
+from netprobe.audit.nodes import Choice
+from netprobe.manifests.policy import decode_policy_body
+from netprobe.model.audit import Audit, Enforcement, FeatureResult, NodeResult
+from netprobe.model.decision import Answer
+from netprobe.model.finding import Finding, Seen, Verdict
+from netprobe.model.run import RunResult
+from netprobe.record.records import Recording
+from netprobe.runner.results import answer_of
+
+_SEEN = {Seen.OPEN: Answer.ALLOW, Seen.CLOSED: Answer.DENY}
+
+
+def conclude(result: RunResult, recording: Recording, choice: Choice) -> Audit:
+    """Return what the run says of the network."""
+    found = findings_by_line(result)
+    findings = list(found.values())
+    features = assess_features(found)
+    nodes = assess_nodes(choice.nodes, found, _seconds(result))
+    diagnosis = _diagnose(result, recording, choice)
+    verdict = enforcement_of(findings)
+    if result.interrupted and verdict is Enforcement.ENFORCED:
+        verdict = Enforcement.INCONCLUSIVE
+    audit = Audit(
+        verdict=verdict if verdict is not Enforcement.SKIPPED else Enforcement.INCONCLUSIVE,
+        sentence="",
+        features=features,
+        nodes=nodes,
+        suspects=diagnosis.fitting,
+        near=diagnosis.near,
+        deviations=diagnosis.deviations,
+        probes=len(findings),
+        excluded=choice.excluded,
+        notes=result.notes,
+    )
+    return replace(audit, sentence=_sentence(audit, result, findings))
+
+
+def _seconds(result: RunResult) -> dict[str, float]:
+    """When the policies of the first step took effect on each node, in seconds after they were written."""
+    readings = result.steps[0].sentinels if result.steps else ()
+    return {reading.node: reading.seconds for reading in readings if reading.flipped}
+
+
+def _diagnose(result: RunResult, recording: Recording, choice: Choice) -> Diagnosis:
+    histories = _histories(recording)
+    sights = [
+        Sight(step=number, flow=finding.flow, seen=_SEEN[finding.seen])
+        for number, step in enumerate(result.steps[: len(histories)])
+        for finding in step.findings
+        if finding.seen in _SEEN and finding.network.verdict not in (Verdict.INCONCLUSIVE, Verdict.SKIP)
+    ]
+    if not sights:
+        return Diagnosis()
+    known = explanations(node.name for node in choice.nodes)
+    return diagnose(sights, histories, known, answer_of(recording.calibration))
+
+
+def _histories(recording: Recording) -> Sequence[History]:
+    """For each step the states up to it; before the first step there was no policy."""
+    states = [
+        State(
+            topology=step.state.topology,
+            policies=tuple(decode_policy_body(body) for body in step.state.policies),
+        )
+        for step in recording.steps
+    ]
+    if not states:
+        return ()
+    states.insert(0, replace(states[0], policies=()))
+    return [tuple(states[: number + 2]) for number in range(len(recording.steps))]
+
+
+def _sentence(audit: Audit, result: RunResult, findings: Sequence[Finding]) -> str:
+    total = len(audit.nodes) + len(audit.excluded)
+    where = f"on {len(audit.nodes)} of {total} nodes" if audit.excluded else _on_nodes(len(audit.nodes))
+    match audit.verdict:
+        case Enforcement.ENFORCED:
+            return f"NetworkPolicies are enforced {where}: all {audit.probes} probes agree with the policies"
+        case Enforcement.NOT_ENFORCED:
+            return (
+                f"NetworkPolicies are accepted and not enforced {where}: nothing that they deny was blocked"
+            )
+        case Enforcement.PARTIALLY_ENFORCED:
+            return f"NetworkPolicies are enforced in part {where}: {_parts(audit.features, audit.nodes)}"
+        case _:
+            return f"this audit proves nothing: {_why(result, findings)}"
+
+
+def _on_nodes(count: int) -> str:
+    return "on the one node" if count == 1 else f"on all {count} nodes"
+
+
+def _parts(features: Sequence[FeatureResult], nodes: Sequence[NodeResult]) -> str:
+    bad: Mapping[str, None] = dict.fromkeys(
+        each.node
+        for each in nodes
+        if each.verdict in (Enforcement.NOT_ENFORCED, Enforcement.PARTIALLY_ENFORCED)
+    )
+    wrong = [each for each in features if each.tally.leaked or each.tally.blocked]
+    leaked = sum(each.tally.leaked for each in wrong)
+    blocked = sum(each.tally.blocked for each in wrong)
+    counts = " and ".join(
+        text for count, text in ((leaked, f"{leaked} leaks"), (blocked, f"{blocked} blocks")) if count
+    )
+    names = ", ".join(each.title for each in wrong[:4]) + (" …" if len(wrong) > 4 else "")
+    told = [f"{counts} in {names}"] if wrong else []
+    if bad and len(bad) < len(nodes):
+        told.append(f"nodes with gaps: {', '.join(bad)}")
+    return "; ".join(told) or "on some nodes only"
+
+
+def _why(result: RunResult, findings: Sequence[Finding]) -> str:
+    if result.interrupted:
+        return result.interrupted
+    open_ones = [each for each in findings if each.network.verdict is Verdict.INCONCLUSIVE]
+    if not findings:
+        return "no probe was made"
+    first = open_ones[0].explanation if open_ones else "no probe gave an answer"
+    return f"{len(open_ones)} of {len(findings)} probes gave no answer, the first: {first}"

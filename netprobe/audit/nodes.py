@@ -1,0 +1,71 @@
+"""Which nodes an audit looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Body = Mapping[str, Any]
+
+MOST_NODES = 20
+"""Nodes that an audit looks at unless it is told otherwise: two deployments more for each."""
+
+_HOSTNAME = "kubernetes.io/hostname"
+_CLOSED = ("NoSchedule", "NoExecute")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuditedNode:
+    """A node by its name and the label by which pods are put on it; ``taints`` are to be tolerated."""
+
+    name: str
+    hostname: str
+    taints: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """The nodes of an audit, and the others with the reason why they are left out."""
+
+    nodes: tuple[AuditedNode, ...]
+    excluded: Mapping[str, str]
+
+
+def choose_nodes(bodies: Sequence[Body], *, tolerate: bool = False, most: int = MOST_NODES) -> Choice:
+    """Choose the nodes that take pods, in the order of their names; at most ``most`` of them."""
+    chosen: list[AuditedNode] = []
+    excluded: dict[str, str] = {}
+    for body in sorted(bodies, key=lambda each: str(each["metadata"]["name"])):
+        name = str(body["metadata"]["name"])
+        reason = _reason(body, tolerate=tolerate)
+        if not reason and len(chosen) >= most:
+            reason = f"more than {most} nodes (--nodes changes that)"
+        if reason:
+            excluded[name] = reason
+        else:
+            labels = body["metadata"].get("labels") or {}
+            taints = tuple(_closing(body)) if tolerate else ()
+            chosen.append(AuditedNode(name=name, hostname=labels.get(_HOSTNAME, name), taints=taints))
+    return Choice(nodes=tuple(chosen), excluded=excluded)
+
+
+def _reason(body: Body, *, tolerate: bool) -> str:
+    spec, labels = body.get("spec") or {}, body["metadata"].get("labels") or {}
+    if spec.get("unschedulable"):
+        return "it takes no pods (cordoned)"
+    if labels.get("kubernetes.io/os", "linux") != "linux":
+        return f"it runs {labels['kubernetes.io/os']}"
+    conditions = {
+        each.get("type"): each.get("status") for each in (body.get("status") or {}).get("conditions") or ()
+    }
+    if conditions.get("Ready", "True") != "True":
+        return "it is not ready"
+    taints = list(_closing(body))
+    if taints and not tolerate:
+        return f"it has the taint {taints[0].get('key')} (--tolerate puts pods there all the same)"
+    return ""
+
+
+def _closing(body: Body) -> list[Mapping[str, str]]:
+    return [each for each in (body.get("spec") or {}).get("taints") or () if each.get("effect") in _CLOSED]

@@ -1,0 +1,116 @@
+"""``netprobe check``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from netprobe.app.check import CheckRequest, outputs_of, plan_for, write_check
+from netprobe.app.check import check as check_app
+from netprobe.audit.nodes import MOST_NODES
+from netprobe.cli.failures import explain
+from netprobe.cli.output import CONTEXT, color_option, given, quiet_option, verbose_option
+from netprobe.cli.page import page_for
+from netprobe.cli.progress import watcher_for
+from netprobe.cli.signals import interruptible
+from netprobe.config.load import load_config
+from netprobe.report.audit.to_terminal import render, render_plan
+
+
+@click.command(context_settings=CONTEXT)
+@click.option(
+    "--cluster",
+    metavar="CLUSTER",
+    help="lab (default), lab:PROFILE, running-lab[:NAME], context or context:NAME of your kubeconfig.",
+)
+@click.option(
+    "--require",
+    multiple=True,
+    metavar="FEATURE",
+    help="Let the exit code speak of this feature only; repeatable.",
+)
+@click.option("--plan", is_flag=True, help="Print the probes and what each tells apart; deploy nothing.")
+@click.option("--tolerate", is_flag=True, help="Put pods on tainted nodes, too.")
+@click.option(
+    "--nodes",
+    "most_nodes",
+    type=int,
+    default=MOST_NODES,
+    metavar="N",
+    help=f"At most N nodes ({MOST_NODES}).",
+)
+@click.option("--thorough", is_flag=True, help="Make every probe of the board, not only what is needed.")
+@click.option(
+    "-o",
+    "--output",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="Write a report: json=FILE, markdown=FILE, junit=FILE; FILE - is standard output. Repeatable.",
+)
+@click.option("--settle", type=float, metavar="SECONDS", help="How long a flow may take to settle (30).")
+@click.option("--image", metavar="IMAGE", help="The agnhost image to use instead of the built-in one.")
+@click.option("--journal", metavar="PATH", help="The journal's file, or a folder for it (.netprobe).")
+@click.option("--keep", is_flag=True, help="Leave the namespaces behind, to look into them.")
+@color_option
+@verbose_option
+@quiet_option
+def check(  # noqa: PLR0913 - one parameter for each option
+    *,
+    cluster: str | None,
+    require: tuple[str, ...],
+    plan: bool,
+    tolerate: bool,
+    most_nodes: int,
+    thorough: bool,
+    output: tuple[str, ...],
+    settle: float | None,
+    image: str | None,
+    journal: str | None,
+    keep: bool,
+    color: str | None,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Find out whether a cluster enforces NetworkPolicies, where not, and what is most likely broken.
+
+    netprobe puts pods on every node, applies policies, changes them and removes them, and compares what
+    the packets do with what the policies say. Exit code 0 only for ENFORCED.
+    """
+    options = {"cluster": cluster, "settle": settle, "image": image, "color": color, "output": given(output)}
+    with interruptible() as interruption:
+        config = load_config(options, os.environ, Path.cwd())
+        outputs = outputs_of(config.output)
+        talk = page_for(sys.stderr, config.color, os.environ)
+        watcher = watcher_for(sys.stderr, talk.line, quiet=quiet)
+        takes_stdout = any(each.path is None for each in outputs)
+        page = talk if takes_stdout else page_for(sys.stdout, config.color, os.environ)
+        request = CheckRequest(
+            config=config,
+            require=require,
+            tolerate=tolerate,
+            most_nodes=most_nodes,
+            thorough=thorough,
+            journal=journal,
+            keep=keep,
+        )
+        try:
+            if plan:
+                found = plan_for(request, watcher)
+                watcher.pause()
+                page.print(render_plan(found, width=page.width, color=page.color))
+                return 0
+            checked = check_app(request, watcher)
+        finally:
+            watcher.pause()
+        report = checked.report
+        page.print(render(report, width=page.width, color=page.color, verbose=verbose))
+        write_check(outputs, report, page_for(sys.stdout, "never", os.environ).print)
+        if checked.failure is not None:
+            for line in explain(checked.failure, debug=False).lines:
+                talk.line(line)
+        if not quiet:
+            talk.line(f"netprobe: the journal of this audit is {report.journal}")
+        return interruption.exit_code(report.exit_code)

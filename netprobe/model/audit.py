@@ -1,0 +1,115 @@
+"""The enforcement audit: what was probed for which feature, and what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from netprobe.model.policy import Direction
+from netprobe.model.protocol import Protocol
+from netprobe.model.run import ClusterDescription
+
+
+class Enforcement(StrEnum):
+    """What the audit says of a network, a node or a feature."""
+
+    ENFORCED = "ENFORCED"
+    PARTIALLY_ENFORCED = "PARTIALLY ENFORCED"
+    NOT_ENFORCED = "NOT ENFORCED"
+    INCONCLUSIVE = "INCONCLUSIVE"
+    SKIPPED = "SKIPPED"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """How many probes agreed with the policies, leaked, were blocked, and gave no answer.
+
+    ``denials`` counts the probes that had to be closed and gave an answer; ``skipped`` those that were
+    not possible here.
+    """
+
+    agreed: int = 0
+    leaked: int = 0
+    blocked: int = 0
+    unanswered: int = 0
+    skipped: int = 0
+    denials: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeatureResult:
+    """What the probes of one feature came to; ``examples`` are sentences about deviations."""
+
+    name: str
+    title: str
+    verdict: Enforcement
+    tally: Tally
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NodeResult:
+    """What the canaries of one node came to, by direction and protocol."""
+
+    node: str
+    verdict: Enforcement
+    cells: Mapping[tuple[Direction, Protocol], Enforcement] = field(default_factory=dict)
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suspect:
+    """A defect that could explain what was seen.
+
+    Of ``deviations`` it explains ``explained``; ``against`` counts probes that would have come out
+    otherwise with it.
+    """
+
+    name: str
+    says: str
+    cites: tuple[str, ...]
+    explained: int
+    deviations: int
+    against: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Audit:
+    """The result of an audit.
+
+    ``suspects`` agree with everything that was seen (several, where no probe tells them apart);
+    ``near`` are the nearest others when none does: then the deviation is unknown. ``excluded`` maps
+    nodes that were left out to the reason.
+    """
+
+    verdict: Enforcement
+    sentence: str
+    features: tuple[FeatureResult, ...] = ()
+    nodes: tuple[NodeResult, ...] = ()
+    suspects: tuple[Suspect, ...] = ()
+    near: tuple[Suspect, ...] = ()
+    deviations: int = 0
+    probes: int = 0
+    excluded: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuditReport:
+    """An audit with what reports say around it.
+
+    ``started`` is ISO 8601 UTC, ``journal`` the path of the recording. ``exit_code`` is what the
+    command ends with, which may speak of ``required`` features alone.
+    """
+
+    audit: Audit
+    cluster: ClusterDescription
+    run_id: str
+    started: str
+    seconds: float
+    netprobe_version: str
+    journal: str
+    exit_code: int
+    required: tuple[str, ...] = ()

@@ -1,0 +1,3 @@
+"""The result of an audit, for people, CI systems and programs."""
+
+from __future__ import annotations
