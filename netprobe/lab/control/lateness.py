@@ -22,9 +22,11 @@ class Lateness:
         """The outdated nodes that load now; the others wait, and one that is up to date does so no more."""
         if not self._most:
             return tuple(outdated)
-        self._waiting = {
-            node: self._waiting.get(node, now + self._most * self._draw()) for node in sorted(outdated)
-        }
+        for node in self._waiting.keys() - set(outdated):
+            del self._waiting[node]
+        for node in outdated:
+            if node not in self._waiting:
+                self._waiting[node] = now + self._most * self._draw()
         ready = tuple(node for node, moment in self._waiting.items() if moment <= now)
         for node in ready:
             del self._waiting[node]

@@ -37,7 +37,7 @@ NONE = Profile(
 )
 
 THEMES: Mapping[str, Sequence[Profile]] = {
-    "the whole": (ENFORCING, NONE),
+    "all or nothing": (ENFORCING, NONE),
     "directions": DIRECTIONS,
     "ports": PORTS,
     "peers": PEERS,
