@@ -232,8 +232,8 @@ CASES = {
     ),
     "except-as-deny": Case(
         history=x(
-            "ingress: [{from: [{ipBlock: {cidr: 10.244.0.0/16, except: [10.244.0.3/32]}}], ports: [{port: 80}]},"
-            f"{{from: [{TEAM_B}]}}]"
+            "ingress: [{from: [{ipBlock: {cidr: 10.244.0.0/16, except: [10.244.0.3/32]}}],"
+            f"ports: [{{port: 80}}]}}, {{from: [{TEAM_B}]}}]"
         ),
         shuts="y/a>x/a:80",
         keeps="y/a>x/a:81",

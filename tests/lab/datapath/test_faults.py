@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from netprobe.lab.datapath.profiles import CONDITIONS, ENFORCING, PROFILES, profile_of, under
+from netprobe.lab.datapath.profiles import CONDITIONS, ENFORCING, PROFILES
 from tests.lab.datapath.fault_cases import CASES
 
 ADDRESSES = {
