@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from netprobe.errors import InputError
 from netprobe.lab.cluster.profiles import describe, parse_profile
+from netprobe.lab.datapath.profiles import CONDITIONS, THEMES
+
+DOCS = Path(__file__).parents[3] / "docs" / "lab.md"
 
 
 @pytest.mark.parametrize(
@@ -55,3 +60,16 @@ def test_an_unknown_name_is_answered_with_the_known_ones(text, said, hint):
         parse_profile(text)
     assert said in unknown.value.message
     assert unknown.value.remedy.startswith(hint)
+
+
+def test_the_docs_list_every_profile_and_condition_as_it_is():
+    rows = [line for line in DOCS.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    profiles = [
+        f"| {theme} | `{each.name}` | {each.description} | {', '.join(f'`{one}`' for one in each.cites)} |"
+        for theme, behaviours in THEMES.items()
+        for each in behaviours
+    ]
+    conditions = [f"| `{each.name}` | {each.description} |" for each in CONDITIONS.values()]
+    written = [row for row in rows if row.split(" | ")[0].removeprefix("| ") in THEMES]
+    assert written == profiles
+    assert [row for row in rows if row in conditions] == conditions
