@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from netprobe.lab.datapath.compiling import compile_node
 from netprobe.lab.datapath.profiles import PROFILES
-from tests.lab.datapath.fault_cases import DENY_X, DENY_Y, policy
+from tests.lab.datapath.fault_cases import DENY_X, DENY_Y
+from tests.lab.datapath.fault_history import policy
 
 WITHOUT_X = ("y", "ctl")
 
