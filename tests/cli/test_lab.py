@@ -21,6 +21,8 @@ from netprobe.app.clusters import open_cluster
 from netprobe.cli.main import execute
 from netprobe.cluster.port import ObjectRef
 from netprobe.lab.cluster.access import Access
+from netprobe.lab.cluster.profiles import IDENTITIES
+from netprobe.lab.datapath.profiles import CONDITIONS, PROFILES
 from netprobe.model.topology import ExternalHost
 
 pytestmark = pytest.mark.lab
@@ -209,10 +211,12 @@ def test_wrong_names_are_told(lab):
     assert list(lab.status()) == ["play"]
 
 
-def test_profiles_lists_profiles_and_identities(lab):
+def test_profiles_lists_profiles_conditions_and_identities_in_eighty_columns(lab, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
     _, out, _ = lab("lab", "profiles")
-    for word in ("enforcing", "none", "flannel", "kubenet", "lab:enforcing@flannel"):
-        assert word in out
+    words = set(out.split())
+    assert {*PROFILES, *CONDITIONS, *IDENTITIES, "lab:enforcing@flannel"} <= words
+    assert max(map(len, out.splitlines())) <= 80
 
 
 def test_in_the_foreground_ctrl_c_ends_the_lab(lab, desk):

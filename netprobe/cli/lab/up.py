@@ -27,7 +27,7 @@ _NODES = 2
 @click.option(
     "--profile",
     metavar="PROFILE",
-    help="PROFILE or PROFILE@IDENTITY, as netprobe lab profiles lists them (enforcing).",
+    help="[PROFILE][+CONDITION...][@IDENTITY], as netprobe lab profiles lists them (enforcing).",
 )
 @click.option("--nodes", type=int, metavar="N", help=f"How many nodes, 1 to {MAX_NODES} ({_NODES}).")
 @click.option("--kubeconfig", metavar="FILE", help="Write the kubeconfig to this file, too, and name it.")

@@ -1,4 +1,4 @@
-"""``lab[:PROFILE[@IDENTITY]]``: the embedded cluster, started for this run and ended with it."""
+"""``lab[:PROFILE[+CONDITION…][@IDENTITY]]``: the embedded cluster, started for this run and ended with it."""
 
 from __future__ import annotations
 

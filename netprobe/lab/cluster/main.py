@@ -34,7 +34,7 @@ from netprobe.lab.cluster.settings import (
     ready_line,
 )
 from netprobe.lab.control.controllers import Controllers
-from netprobe.lab.datapath.profiles import PROFILES
+from netprobe.lab.datapath.profiles import profile_of
 from netprobe.lab.kernel.isolation import assert_no_uplink, enter_isolation
 from netprobe.lab.kernel.programs import require_programs
 from netprobe.lab.node.kubelet import Kubelet
@@ -76,7 +76,7 @@ async def _run(settings: Settings, descriptors: Descriptors, zygote: Zygote) -> 
         node_names=settings.nodes,
         node_addresses={place.name: place.address for place in places},
         pod_cidrs={place.name: place.pod_cidr for place in places},
-        profile=PROFILES[settings.profile],
+        profile=profile_of(settings.profile),
         now=_now,
         ca_pem=settings.authority,
     )

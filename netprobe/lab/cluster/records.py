@@ -36,7 +36,7 @@ class Wanted:
 
     @property
     def word(self) -> str:
-        """``PROFILE`` or ``PROFILE@IDENTITY``."""
+        """``PROFILE[+CONDITION…][@IDENTITY]``."""
         return f"{self.profile}@{self.identity}" if self.identity else self.profile
 
 

@@ -15,7 +15,8 @@ from netprobe.lab.control.reconciling import Loop, Reconciler
 from netprobe.lab.control.replicaset import ReplicaSets
 from netprobe.lab.control.scheduler import Scheduler
 from netprobe.lab.datapath.picture import NodeAddress
-from netprobe.lab.datapath.profiles import ENFORCING, Profile
+from netprobe.lab.datapath.profile import Profile
+from netprobe.lab.datapath.profiles import ENFORCING
 from netprobe.lab.store.objects import Store
 
 

@@ -96,7 +96,13 @@ def _pod(obj: Object) -> Pod:
         uid=meta["uid"],
         phase=status.get("phase") or "Pending",
         host_network=bool(spec.get("hostNetwork")),
+        workload=_controller(meta),
     )
+
+
+def _controller(meta: Mapping[str, Any]) -> str:
+    """The name of the controller that made the object, "" for a bare one."""
+    return next((str(one["name"]) for one in meta.get("ownerReferences") or () if one.get("controller")), "")
 
 
 def _policy(obj: Object) -> NetworkPolicy | None:

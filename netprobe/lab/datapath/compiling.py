@@ -6,17 +6,23 @@ from collections.abc import Mapping
 
 from netprobe.lab.datapath.picture import NodeAddress, Picture
 from netprobe.lab.datapath.policies import PolicyCompiler
-from netprobe.lab.datapath.profiles import ENFORCING, Profile
+from netprobe.lab.datapath.profile import Profile
+from netprobe.lab.datapath.profiles import ENFORCING
 from netprobe.lab.datapath.render import render
 from netprobe.lab.datapath.rules import NodeRules, PodRules
 from netprobe.model.policy import Direction
 
 
 def compile_nodes(picture: Picture, profile: Profile = ENFORCING) -> Mapping[str, str]:
-    """The complete nft script of every node of the picture, by node name."""
+    """The complete nft script of every node of the picture, by node name.
+
+    The picture is what the agent goes by; the profile's ``live`` is not asked.
+    """
     seen = profile.see(picture)
     compiler = PolicyCompiler(seen)
-    return {node.name: render(profile.enforce(_node_rules(seen, compiler, node))) for node in seen.nodes}
+    return {
+        node.name: render(profile.enforce(_node_rules(seen, compiler, node), seen)) for node in seen.nodes
+    }
 
 
 def compile_node(picture: Picture, node: str, profile: Profile = ENFORCING) -> str:
@@ -35,6 +41,7 @@ def _node_rules(picture: Picture, compiler: PolicyCompiler, node: NodeAddress) -
     return NodeRules(
         node=node.name,
         address=node.address,
+        pod_cidr=node.pod_cidr,
         guarded=node.pod_cidr if picture.policies else "",
         pods=tuple(
             PodRules(

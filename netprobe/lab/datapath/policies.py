@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, collapse_addresses, ip_network
 
 from netprobe.lab.datapath.addresses import address_set, block_networks
 from netprobe.lab.datapath.picture import Picture
@@ -90,8 +91,11 @@ class PolicyCompiler:
         """``declared`` are the ports of the ingress pod; None means egress."""
         peers = self._peers_of(rule, namespace)
         if declared is None:
-            return self._with_ports_of_peers(origin, peers, rule)
-        return _with_ports_of_pod(origin, peers, rule, declared)
+            allowances = self._with_ports_of_peers(origin, peers, rule)
+        else:
+            allowances = _with_ports_of_pod(origin, peers, rule, declared)
+        excepted = _excepted(rule)
+        return (replace(one, excepted=excepted) for one in allowances) if excepted else allowances
 
     def _peers_of(self, rule: Rule, namespace: str) -> AddressSet | None:
         """The addresses of a rule's peers; no or empty ``from``/``to`` means everyone (None)."""
@@ -164,6 +168,13 @@ def _with_ports_of_pod(
     ports = tuple(sorted({*fixed, *named}))
     if ports:
         yield Allowance(origin=origin, peers=peers, ports=ports)
+
+
+def _excepted(rule: Rule) -> tuple[IPv4Network, ...]:
+    """What the rule's ipBlocks except, without overlaps."""
+    blocks = (peer.ip_block for peer in rule.peers or () if peer.ip_block is not None)
+    networks = (ip_network(text, strict=False) for block in blocks for text in block.excluded)
+    return tuple(collapse_addresses(one for one in networks if isinstance(one, IPv4Network)))
 
 
 def _fixed_ports(rule: Rule) -> tuple[PortRange, ...] | None:

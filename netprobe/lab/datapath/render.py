@@ -44,10 +44,12 @@ def render(rules: NodeRules) -> str:
 def _hook_lines(rules: NodeRules) -> Iterator[str]:
     yield "chain forward {"
     yield "  type filter hook forward priority filter; policy accept;"
+    yield from (f"  {statement}" for statement in rules.weather)
     yield "  ct state established,related accept"
     yield "  jump untranslated"
     if rules.hairpins:
         yield "  ip saddr . ip daddr @hairpins accept"
+    yield from (f"  {statement}" for statement in rules.shortcuts)
     if rules.guarded:
         yield f"  ip saddr {rules.guarded} ip saddr != @known_pods drop"
         yield f"  ip daddr {rules.guarded} ip daddr != @known_pods drop"
@@ -98,8 +100,9 @@ def _chain(name: str, allowances: Sequence[Allowance], side: str, sets: _PeerSet
             continue
         peers = "" if allowance.peers is None else f"ip {side} @{sets.name(allowance.peers)} "
         yield f"  # {allowance.origin}"
+        verdict = "drop" if allowance.denies else "return"
         for ports in _port_matches(allowance.ports):
-            yield f"  {peers}{ports}return"
+            yield f"  {peers}{ports}{verdict}"
     yield "  drop"
     yield "}"
 

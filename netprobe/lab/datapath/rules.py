@@ -48,12 +48,16 @@ class PortRange:
 class Allowance:
     """What one policy rule admits: ``peers`` None is everyone, ``ports`` None every port and protocol.
 
-    ``origin`` names the policy rule for people who read the rules.
+    ``origin`` names the policy rule for people who read the rules. ``excepted`` is what its ipBlocks
+    except, which by itself says nothing. ``denies`` makes the opposite of it; no policy means that,
+    only a faulty network does.
     """
 
     origin: str
     peers: AddressSet | None = None
     ports: tuple[PortRange, ...] | None = None
+    excepted: tuple[IPv4Network, ...] = ()
+    denies: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,15 +73,20 @@ class PodRules:
 class NodeRules:
     """Everything that one node enforces and translates.
 
-    ``guarded`` is the CIDR of the node's pods when a pod that the rules do not know yet must stay
-    shut, else "". ``hairpins`` are the node's pods that stand behind a Service: a connection to
-    themselves through it needs source translation to come back through the node.
+    ``pod_cidr`` is the network of the node's pods ("" when unknown), ``guarded`` the same when a pod
+    that the rules do not know yet must stay shut, else "". ``hairpins`` are the node's pods that stand
+    behind a Service: a connection to themselves through it needs source translation to come back
+    through the node. ``weather`` are nft statements that every forwarded packet meets first,
+    ``shortcuts`` those that it meets before the policies; a sound network in good weather has neither.
     """
 
     node: str
     address: str
     pods: tuple[PodRules, ...] = ()
+    pod_cidr: str = ""
     guarded: str = ""
     hairpins: tuple[str, ...] = ()
     frontends: tuple[Frontend, ...] = ()
     cluster_ips: tuple[str, ...] = ()
+    weather: tuple[str, ...] = ()
+    shortcuts: tuple[str, ...] = ()

@@ -76,4 +76,6 @@ def town() -> Picture:
 
 def pod(path: str, node: str, address: str, *ports: ContainerPort, **labels: str) -> Pod:
     namespace, name = path.split("/")
-    return Pod(namespace=namespace, name=name, node=node, ips=(address,), ports=ports, labels=labels)
+    return Pod(
+        namespace=namespace, name=name, uid=path, node=node, ips=(address,), ports=ports, labels=labels
+    )

@@ -1,0 +1,89 @@
+"""Faults of ipBlocks and their exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from ipaddress import ip_network
+
+from netprobe.lab.datapath.addresses import address_set
+from netprobe.lab.datapath.faults.rewriting import each_peer
+from netprobe.lab.datapath.picture import Picture
+from netprobe.lab.datapath.profile import Profile
+from netprobe.lab.datapath.rules import Allowance, NodeRules
+from netprobe.model.policy import Peer
+
+
+def _blocks_ignored(peer: Peer) -> Iterator[Peer]:
+    if peer.ip_block is None:
+        yield peer
+
+
+def _exceptions_ignored(peer: Peer) -> Iterator[Peer]:
+    block = peer.ip_block
+    yield peer if block is None else replace(peer, ip_block=replace(block, excluded=()))
+
+
+def _exceptions_disable_blocks(peer: Peer) -> Iterator[Peer]:
+    if peer.ip_block is None or not peer.ip_block.excluded:
+        yield peer
+
+
+def _host_bits_disable_blocks(peer: Peer) -> Iterator[Peer]:
+    block = peer.ip_block
+    if block is None or str(ip_network(block.cidr, strict=False)) == block.cidr:
+        yield peer
+
+
+def _exceptions_deny(rules: NodeRules, picture: Picture) -> NodeRules:
+    """Whatever some rule excepts is dropped on that rule's ports, before any rule may admit it."""
+    del picture
+
+    def denied_first(allowances: Sequence[Allowance] | None) -> tuple[Allowance, ...] | None:
+        if allowances is None:
+            return None
+        denials = (
+            replace(one, peers=address_set((), one.excepted), denies=True)
+            for one in allowances
+            if one.excepted
+        )
+        return (*denials, *allowances)
+
+    pods = tuple(
+        replace(pod, ingress=denied_first(pod.ingress), egress=denied_first(pod.egress)) for pod in rules.pods
+    )
+    return replace(rules, pods=pods)
+
+
+BLOCKS = (
+    Profile(
+        name="ipblock-ignored",
+        description="ipBlocks admit nobody.",
+        cites=("cilium-ipblock-node", "single-family-engines"),
+        see=each_peer(_blocks_ignored),
+    ),
+    Profile(
+        name="except-ignored",
+        description="The exceptions of an ipBlock are admitted, too.",
+        cites=("eks-pod-missing-probes", "windows-npm-gaps", "azure-npm-lite-cidr"),
+        see=each_peer(_exceptions_ignored),
+    ),
+    Profile(
+        name="except-disables-ipblock",
+        description="An ipBlock with exceptions admits nobody.",
+        cites=("windows-npm-gaps",),
+        see=each_peer(_exceptions_disable_blocks),
+    ),
+    Profile(
+        name="except-as-deny",
+        description="The exceptions of an ipBlock are denied, even where another rule admits them.",
+        cites=("ovn-except-as-deny", "kuberouter-nft-except", "antrea-overlap-cidr"),
+        enforce=_exceptions_deny,
+    ),
+    Profile(
+        name="host-bits-disable-ipblock",
+        description="An ipBlock whose address has bits beyond its mask admits nobody.",
+        cites=("hostbits-cidr",),
+        see=each_peer(_host_bits_disable_blocks),
+    ),
+)

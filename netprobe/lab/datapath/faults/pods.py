@@ -1,0 +1,140 @@
+"""Faults of some pods: which ones an agent takes care of, and from when on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from netprobe.lab.datapath.faults.rewriting import each_policy, relabelled, sparing
+from netprobe.lab.datapath.picture import Picture
+from netprobe.lab.datapath.profile import Life, Profile, Sight, timeless
+from netprobe.lab.datapath.rules import NodeRules
+from netprobe.lab.datapath.selectors import selects
+from netprobe.model.policy import NetworkPolicy
+from netprobe.model.topology import Pod
+
+WINDOW_SECONDS = 3.0
+_ENDED = frozenset({"Succeeded", "Failed"})
+_TAKEN = "(policy)"
+"""A label that no object of a cluster can have."""
+
+
+def _bare_pods_open(picture: Picture) -> Picture:
+    return sparing(picture, {pod.uid for pod in picture.pods if not pod.workload})
+
+
+def _by_age(*, spared: bool) -> Callable[[], Callable[[Picture], Picture]]:
+    """A memory of the pods that were there before their namespace had its first policy.
+
+    ``spared`` true spares those, false all others.
+    """
+
+    def begin() -> Callable[[Picture], Picture]:
+        awake: set[str] = set()
+        old: set[str] = set()
+
+        def remember(picture: Picture) -> Picture:
+            awake.intersection_update(namespace.name for namespace in picture.namespaces)
+            awake.update(policy.namespace for policy in picture.policies)
+            uids = {pod.uid for pod in picture.pods}
+            old.intersection_update(uids)
+            old.update(pod.uid for pod in picture.pods if pod.namespace not in awake)
+            return sparing(picture, old if spared else uids - old)
+
+        return remember
+
+    return begin
+
+
+def _startup_window() -> Life:
+    """A pod with an address is spared for a while after it was first seen."""
+    since: dict[str, float] = {}
+
+    def look(picture: Picture, now: float) -> Sight:
+        seen = {pod.uid for pod in picture.pods if pod.ips}
+        for uid in since.keys() - seen:
+            del since[uid]
+        for uid in seen:
+            since.setdefault(uid, now)
+        young = {uid: begin + WINDOW_SECONDS for uid, begin in since.items() if begin + WINDOW_SECONDS > now}
+        return Sight(picture=sparing(picture, young), again=min(young.values(), default=None))
+
+    return look
+
+
+def _unguarded(rules: NodeRules, picture: Picture) -> NodeRules:
+    """A pod that the rules do not know yet is open."""
+    del picture
+    return replace(rules, guarded="")
+
+
+def _one_policy_per_pod(picture: Picture) -> Picture:
+    """Of the policies that select a pod, the first by name counts."""
+
+    def label(pod: Pod) -> dict[str, str]:
+        names = [
+            policy.name
+            for policy in picture.policies
+            if policy.namespace == pod.namespace and selects(policy.pod_selector, pod.labels)
+        ]
+        return {_TAKEN: min(names)} if names else {}
+
+    def only_own(policy: NetworkPolicy) -> Iterable[NetworkPolicy]:
+        selector = policy.pod_selector
+        labels = {**selector.match_labels, _TAKEN: policy.name}
+        yield replace(policy, pod_selector=replace(selector, match_labels=labels))
+
+    return each_policy(only_own)(relabelled(picture, label))
+
+
+def _ended_pods_keep_addresses(picture: Picture) -> Picture:
+    """A pod that got the address of an ended one is taken for that one."""
+    ended = {pod.ips[0]: pod for pod in picture.pods if pod.ips and pod.phase in _ENDED}
+
+    def taken_for(pod: Pod) -> Pod:
+        ghost = ended.get(pod.ips[0]) if pod.ips and pod.phase not in _ENDED else None
+        return pod if ghost is None else replace(pod, namespace=ghost.namespace, labels=ghost.labels)
+
+    return replace(picture, pods=tuple(map(taken_for, picture.pods)))
+
+
+PODS = (
+    Profile(
+        name="old-pods-open",
+        description="Pods from before the first policy of their namespace stay open.",
+        cites=("cilium-unmanaged-pods", "wrong-cni-conf-wins"),
+        live=timeless(_by_age(spared=True)),
+    ),
+    Profile(
+        name="new-pods-open",
+        description="Pods from after the first policy of their namespace are open.",
+        cites=("kuberouter-frozen-sets", "eks-pod-missing-probes"),
+        live=timeless(_by_age(spared=False)),
+        enforce=_unguarded,
+    ),
+    Profile(
+        name="bare-pods-open",
+        description="Pods that belong to no controller are open.",
+        cites=("eks-standalone-pod",),
+        see=_bare_pods_open,
+    ),
+    Profile(
+        name="startup-window",
+        description=f"A new pod is open for {WINDOW_SECONDS:g} s.",
+        cites=("kuberouter-startup-race", "aws-standard-race", "kindnet-startup"),
+        live=_startup_window,
+        enforce=_unguarded,
+    ),
+    Profile(
+        name="union-broken",
+        description="Of the policies that select a pod, the first by name counts.",
+        cites=("antrea-two-egress", "antrea-span-race"),
+        see=_one_policy_per_pod,
+    ),
+    Profile(
+        name="ended-pods-keep-addresses",
+        description="A pod that got the address of an ended one is taken for that one.",
+        cites=("completed-ip-reuse",),
+        see=_ended_pods_keep_addresses,
+    ),
+)
