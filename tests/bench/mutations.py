@@ -1,0 +1,78 @@
+"""Every fault profile of the lab against the audit: ``python tests/bench/mutations.py [PROFILE...]``.
+
+Each profile is a network with one fault. The table says whether the audit fired, what it named first, and
+whether that is the fault. Labs run side by side (``NETPROBE_BENCH_JOBS``, 6 unless told otherwise).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tabulate import tabulate
+
+from netprobe.lab.datapath.profiles import PROFILES
+
+SETTLE = "8"
+NAMES = {
+    "none": "nothing-enforced",
+    "ingress-only": "egress-ignored",
+    "egress-only": "ingress-ignored",
+    "service-bypass": "service-open",
+    "dead-node": "dead-node (node2)",
+}
+"""What the audit calls the fault of a profile, where that is not the profile's own name."""
+
+
+def audit(profile: str) -> dict[str, object]:
+    """Run the audit on a lab of its own; return its JSON report."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "audit.json")
+        command = [
+            sys.executable, "-m", "netprobe", "check", "--cluster", f"lab:{profile}", "--settle", SETTLE,
+            "--quiet", "-o", f"json={report}", "--journal", folder,
+        ]  # fmt: skip
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+        if not report.exists():
+            return {"verdict": "no report", "conclusion": done.stderr[-200:]}
+        found: dict[str, object] = json.loads(report.read_text(encoding="utf-8"))
+        return found
+
+
+def row(profile: str) -> tuple[str, ...]:
+    """The profile, the verdict, the first suspects, and whether the fault was named."""
+    found = audit(profile)
+    suspects = [each["name"] for each in found.get("suspects") or ()]
+    wanted = NAMES.get(profile, profile)
+    if profile == "enforcing":
+        named = "silent" if found["verdict"] == "ENFORCED" else "FALSE ALARM"
+    elif found["verdict"] not in ("NOT ENFORCED", "PARTIALLY ENFORCED"):
+        named = "MISSED"
+    elif suspects[:1] == [wanted]:
+        named = "named" if len(suspects) == 1 else f"named, with {len(suspects) - 1} alike"
+    elif wanted in suspects:
+        named = "among others"
+    else:
+        named = "unknown" if not suspects else "MISNAMED"
+    near = [f"({each['name']})" for each in found.get("near") or ()]
+    return profile, str(found["verdict"]), ", ".join(suspects[:3] or near[:2]), named
+
+
+def main(profiles: list[str]) -> None:
+    """Print the table."""
+    with ThreadPoolExecutor(int(os.environ.get("NETPROBE_BENCH_JOBS", "6"))) as pool:
+        rows = list(pool.map(row, profiles or list(PROFILES)))
+    print(tabulate(rows, ("profile", "verdict", "suspects (nearest)", "result"), tablefmt="github"))
+    faults = [each for each in rows if each[0] != "enforcing"]
+    fired = sum(each[3] != "MISSED" for each in faults)
+    named = sum(each[3].startswith("named") for each in faults)
+    print(f"\nfired: {fired} of {len(faults)}; named first: {named} of {len(faults)}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
