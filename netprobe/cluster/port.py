@@ -87,10 +87,10 @@ class Signs:
     """What tells which CNI a cluster has, as the API server gives it.
 
     ``server`` is the API's URL, ``context`` the kubeconfig's name for it, ``version`` the server's.
-    ``nodes``, ``daemon_sets`` and ``custom`` are None when they could not be read at all. ``custom`` are the names of
-    CustomResourceDefinitions (``ciliumendpoints.cilium.io``) or, where these may not be listed, of API
-    groups. ``cni_files`` are CNI configuration files of a node, name → text; None when nobody brought any. ``unseen``
-    lists what could not be read, in words.
+    ``nodes``, ``daemon_sets`` and ``custom`` are None when they could not be read at all. ``custom`` are
+    the names of CustomResourceDefinitions (``ciliumendpoints.cilium.io``) or, where these may not be
+    listed, of API groups. ``cni_files`` are CNI configuration files of a node, name → text; None when
+    nobody brought any. ``unseen`` lists what could not be read, in words.
     """
 
     server: str = ""

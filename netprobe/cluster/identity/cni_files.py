@@ -23,7 +23,7 @@ class CniConfig:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CniFiles:
-    """The file that is ``taken`` (None: there is no valid one), the valid ``others``, and ``broken`` names."""
+    """The file that is ``taken`` (None: none is valid), the valid ``others``, and ``broken`` names."""
 
     taken: CniConfig | None
     others: tuple[CniConfig, ...] = ()

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from netprobe.cluster.identity.cautions import warn
 from netprobe.cluster.identity.known.platforms import PLATFORMS
 from netprobe.cluster.identity.known.registry import FINGERPRINTS
-from netprobe.cluster.identity.matching import conclude, find_last_resort, find_matches, find_platforms
+from netprobe.cluster.identity.matching import (
+    conclude,
+    find_last_resort,
+    find_leftovers,
+    find_matches,
+    find_platforms,
+)
 from netprobe.cluster.port import Signs
 from netprobe.model.identification import Enforces, FoundCni, Identification
 
@@ -19,13 +25,14 @@ def identify(signs: Signs) -> Identification:
     platforms = find_platforms(PLATFORMS, signs)
     names = [each.name for each in platforms]
     matches = find_matches(FINGERPRINTS, signs, names)
-    leftovers = tuple(each for each in matches if not each.proven and signs.daemon_sets is not None)
-    taken = [conclude(each, signs) for each in matches if each not in leftovers]
+    leftovers = find_leftovers(matches) if signs.daemon_sets is not None else ()
+    taken = [conclude(each, signs) for each in matches if each.proven or signs.daemon_sets is None]
     if not any(each.found.is_cni for each in taken) and signs.daemon_sets is not None:
         last = find_last_resort(FINGERPRINTS, signs, names)
         taken += [conclude(last, signs)] if last else []
     found = tuple(each.found for each in taken)
     enforces, because = _overall(found)
+    alarms = [each.alarm for each in taken if each.alarm and enforces is not Enforces.YES]
     return Identification(
         version=signs.version,
         nodes=len(signs.nodes or ()),
@@ -33,10 +40,7 @@ def identify(signs: Signs) -> Identification:
         found=found,
         enforces=enforces,
         because=because,
-        warnings=(
-            *(alarm for each in taken for alarm in each.alarms),
-            *warn(signs, platforms, found, leftovers),
-        ),
+        warnings=(*alarms, *warn(signs, platforms, found, leftovers)),
         unseen=signs.unseen,
     )
 

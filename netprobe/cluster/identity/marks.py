@@ -43,8 +43,9 @@ class CustomGroup:
 class OnNodes:
     """Something on nodes.
 
-    ``what`` is ``label``, ``annotation``, ``taint`` or ``condition`` (with a ``key``; the value of a condition is
-    its reason), or ``name``, ``kubelet``, ``os-image``, ``runtime`` or ``provider-id``. ``key`` ending in ``*`` is a prefix. ``value`` is a regular expression for the beginning of the value.
+    ``what`` is ``label``, ``annotation``, ``taint`` or ``condition`` (with a ``key``; the value of a
+    condition is its reason), or ``name``, ``kubelet``, ``os-image``, ``runtime`` or ``provider-id``. A
+    ``key`` ending in ``*`` is a prefix. ``value`` is a regular expression for the beginning of the value.
     """
 
     what: str

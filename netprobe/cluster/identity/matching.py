@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netprobe.cluster.identity.fingerprint import Fingerprint, PlatformPrint
 from netprobe.cluster.identity.objects import part, title
 from netprobe.cluster.identity.versions import is_before
+from netprobe.cluster.identity.workloads import Workload
 from netprobe.cluster.port import Body, Signs
 from netprobe.model.identification import Agent, Enforces, Evidence, FoundCni, Limit, Platform, Role
 
@@ -28,10 +29,10 @@ class Match:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Conclusion:
-    """A finding, and what in its settings is worth a warning."""
+    """A finding, and the setting that is worth a warning when nothing else enforces ("" for none)."""
 
     found: FoundCni
-    alarms: tuple[str, ...]
+    alarm: str
 
 
 def find_platforms(prints: Iterable[PlatformPrint], signs: Signs) -> tuple[Platform, ...]:
@@ -68,6 +69,17 @@ def find_last_resort(prints: Iterable[Fingerprint], signs: Signs, platforms: Ite
     return None
 
 
+def find_leftovers(matches: Sequence[Match]) -> tuple[Match, ...]:
+    """The matches by hints alone, without the hints that belong to one that is proven."""
+    explained = {evidence for match in matches if match.proven for evidence in match.evidence}
+    left = [
+        replace(match, evidence=tuple(each for each in match.evidence if each not in explained))
+        for match in matches
+        if not match.proven
+    ]
+    return tuple(match for match in left if match.evidence)
+
+
 def conclude(match: Match, signs: Signs) -> Conclusion:
     """What a match means, by the settings that could be read."""
     known = match.fingerprint
@@ -93,11 +105,11 @@ def conclude(match: Match, signs: Signs) -> Conclusion:
         enforces=enforces,
         because=because,
         evidence=tuple(evidence),
-        limits=_limits(known, version),
+        limits=_limits(known, version, enforces),
         agents=tuple(_agent(body) for body in bodies if body.get("kind") == "DaemonSet"),
     )
-    alarms = tuple(f"{known.title}: {each.because} ({where})" for each, where in holding if each.alarms)
-    return Conclusion(found=found, alarms=alarms)
+    alarm = f"{known.title}: {because} ({deciding[1]})" if deciding is not None and deciding[0].alarms else ""
+    return Conclusion(found=found, alarm=alarm)
 
 
 def _match(known: Fingerprint, signs: Signs) -> Match | None:
@@ -113,22 +125,20 @@ def _role(known: Fingerprint, roles: Sequence[Role | None], deciding: Role | Non
     return deciding or next((role for role in roles if role is not None), known.role)
 
 
-def _version(known: Fingerprint, workloads: Sequence[tuple[object, Body]], signs: Signs) -> str:
+def _version(known: Fingerprint, workloads: Sequence[tuple[Workload, Body]], signs: Signs) -> str:
     if known.own_version:
-        versions = [
-            str(part(node, "status", "nodeInfo").get("kubeletVersion", "")) for node in signs.nodes or ()
-        ]
-        return next(filter(None, versions), signs.version)
-    for mark, body in known.workloads(signs):
-        container = mark.main_container(body)
-        if container is not None and container.tag:
-            return container.tag
-    del workloads
-    return ""
+        infos = (part(node, "status", "nodeInfo") for node in signs.nodes or ())
+        return next(
+            (str(info["kubeletVersion"]) for info in infos if info.get("kubeletVersion")), signs.version
+        )
+    containers = (mark.main_container(body) for mark, body in workloads)
+    return next((each.tag for each in containers if each is not None and each.tag), "")
 
 
-def _limits(known: Fingerprint, version: str) -> tuple[Limit, ...]:
-    """The limits of this version; where it is not known, all."""
+def _limits(known: Fingerprint, version: str, enforces: Enforces) -> tuple[Limit, ...]:
+    """The limits of this version (all where it is not known); none of an enforcer that is switched off."""
+    if enforces is Enforces.NO and known.enforces is not Enforces.NO:
+        return ()
     return tuple(
         each for each in known.limits if not each.before or is_before(version, each.before) is not False
     )

@@ -185,8 +185,8 @@ class Setting:
     """What a value means. Of several settings the first that holds and decides counts.
 
     It holds when a value that is read matches ``value`` (a regular expression for all of it, "" for a
-    setting that is absent), or is a version ``before`` that one. ``enforces`` and ``role`` are what follows; ``alarms``:
-    the reason is also a warning.
+    setting that is absent), or is a version ``before`` that one. ``enforces`` and ``role`` are what
+    follows; ``alarms``: the reason is also a warning.
     """
 
     reads: Reader

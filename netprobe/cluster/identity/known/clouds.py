@@ -11,6 +11,7 @@ from netprobe.model.identification import Enforces, Role
 _VPC_CONFIG = "kube-system/amazon-vpc-cni"
 _CONTROLLER = ConfigKey(_VPC_CONFIG, "enable-network-policy-controller")
 _EKS_LIMITS = (
+    limit("its agents get policies only from the controller in EKS' control plane", "eks-default-off"),
     limit("in standard mode a new pod is open for 1 to 5 s (strict mode: shut)", "aws-standard-race"),
     limit("pods that no Deployment or the like owns are not covered", "eks-standalone-pod"),
     limit("Fargate and Windows nodes are not covered", "eks-fargate-windows-gpu"),
@@ -74,6 +75,7 @@ FINGERPRINTS = (
         enforces=Enforces.BY_SETTING,
         because="Auto Mode enforces once ConfigMap amazon-vpc-cni says enable-network-policy-controller",
         proofs=(OnNodes("label", "eks.amazonaws.com/compute-type", "auto"),),
+        hints=(CustomGroup("networking.k8s.aws"), CustomGroup("vpcresources.k8s.aws")),
         settings=(
             Setting(
                 reads=_CONTROLLER,

@@ -72,6 +72,7 @@ FINGERPRINTS = (
         enforces=Enforces.YES,
         because="k3s enforces with kube-router's policy controller, inside its own process",
         proofs=(OnNodes("annotation", "flannel.alpha.coreos.com/backend-type"),),
+        hints=(OnNodes("annotation", "flannel.alpha.coreos.com/*"),),
         settings=(
             Setting(
                 reads=NodeArgument("k3s.io/node-args", "--disable-network-policy"),
@@ -87,7 +88,7 @@ FINGERPRINTS = (
             limit("on a kernel without ip_set nothing is enforced, on that node only", "k3s-kernel-noipset"),
             limit("rules stay after --disable-network-policy", "k3s-rules-survive"),
         ),
-        platforms=("k3s",),
+        platforms=("k3s", "rancher-desktop"),
         absorbs=("flannel",),
         own_version=True,
     ),
