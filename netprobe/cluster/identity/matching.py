@@ -108,7 +108,9 @@ def conclude(match: Match, signs: Signs) -> Conclusion:
         limits=_limits(known, version, enforces),
         agents=tuple(_agent(body) for body in bodies if body.get("kind") == "DaemonSet"),
     )
-    alarm = f"{known.title}: {because} ({deciding[1]})" if deciding is not None and deciding[0].alarms else ""
+    alarm = ""
+    if deciding is not None and deciding[0].alarms:
+        alarm = f"{known.title} could enforce, and does not: {deciding[1]}"
     return Conclusion(found=found, alarm=alarm)
 
 
