@@ -92,6 +92,8 @@ def _files(signs: Signs, found: Sequence[FoundCni]) -> Iterator[str]:
     if files.others:
         others = ", ".join(each.name for each in files.others)
         yield f"several CNI files: the node takes {files.taken.name}, not {others}"
+    if {"aws-cni", "bandwidth"} <= set(files.taken.plugins):
+        yield f"CNI file {files.taken.name} has the bandwidth plugin, which breaks enforcement on EKS"
     by_file = {
         each.name
         for each in FINGERPRINTS

@@ -72,7 +72,8 @@ class OnNodes:
         for key, value in _things(node, self.what):
             is_named = key.startswith(self.key[:-1]) if self.key.endswith("*") else key == self.key
             if is_named and re.match(self.value, value):
-                return f"{self.what} {key} {value}".replace("  ", " ").strip()[:120]
+                shown = "" if self.what == "annotation" else value  # which may be long
+                return " ".join(word for word in (self.what, key, shown) if word)
         return ""
 
 

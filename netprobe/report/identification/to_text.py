@@ -28,7 +28,7 @@ def _lines(seen: Identification, cluster: str, width: int, painter: Painter) -> 
     facts += [f"nodes: {seen.nodes}"] if seen.nodes else []
     yield painter.paint(cluster, Ink.STRONG) + (f" ({', '.join(facts)})" if facts else "")
     yield from _wrapped(
-        "enforces NetworkPolicies? ", EXPECTED[seen.enforces], width, painter, _INKS[seen.enforces]
+        "expected to enforce NetworkPolicies: ", EXPECTED[seen.enforces], width, painter, _INKS[seen.enforces]
     )
     yield from _wrapped("  because ", seen.because, width)
     for warning in seen.warnings:

@@ -28,7 +28,6 @@ FINGERPRINTS = (
         enforces=Enforces.YES,
         because="Dataplane V2 (Cilium's dataplane) always enforces",
         proofs=(Workload(names=("anetd",)),),
-        hints=(CustomGroup("cilium.io"),),
         limits=_LIMITS[:1],
         absorbs=("cilium",),
     ),
