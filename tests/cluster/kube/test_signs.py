@@ -52,7 +52,9 @@ def test_all_that_may_be_read_is_read(api, rest, failure):
         "/apis/apiextensions.k8s.io/v1/customresourcedefinitions": listed(
             "CustomResourceDefinition", named("ciliumendpoints.cilium.io"), named("helmcharts.helm.cattle.io")
         ),
-        "/apis/helm.cattle.io/v1/namespaces/kube-system/helmcharts": listed("HelmChart", named("rke2-cilium")),
+        "/apis/helm.cattle.io/v1/namespaces/kube-system/helmcharts": listed(
+            "HelmChart", named("rke2-cilium")
+        ),
     }
     for name in CONFIG_MAPS:
         namespace, _, own = name.partition("/")
@@ -102,7 +104,10 @@ def test_a_server_that_forbids_everything_is_no_failure_here(api, rest, failure)
 
 
 def test_a_server_without_crds_has_none(api, rest, failure):
-    answers = {**VERSION, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions": failure(404, "NotFound", "")}
+    answers = {
+        **VERSION,
+        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions": failure(404, "NotFound", ""),
+    }
     api.answer = serve(failure, answers)
     assert read_signs(rest).custom == ()
 
@@ -114,6 +119,8 @@ def test_bad_credentials_are_a_failure(api, rest, failure):
 
 
 def test_the_homes_are_those_of_the_table():
-    assert {"kube-system", "calico-system", "kube-flannel", "openshift-ovn-kubernetes"} <= set(DAEMON_SET_HOMES)
+    assert {"kube-system", "calico-system", "kube-flannel", "openshift-ovn-kubernetes"} <= set(
+        DAEMON_SET_HOMES
+    )
     assert DEPLOYMENT_HOMES == ("kube-system",)
     assert {"kube-system/amazon-vpc-cni", "kube-public/microshift-version"} <= set(CONFIG_MAPS)

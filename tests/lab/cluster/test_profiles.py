@@ -30,8 +30,8 @@ def test_what_can_stand_after_the_colon(text, parsed, title):
     ("text", "said", "hint"),
     [
         ("flanel", "no profile 'flanel'", "did you mean 'flannel'? Known: enforcing, none"),
-        ("none@flanel", "no identity 'flanel'", "did you mean 'flannel'? Known: flannel, kubenet"),
-        ("none@", "no identity ''", "known: flannel, kubenet"),
+        ("none@flanel", "no identity 'flanel'", "did you mean 'flannel'? Known: aks-azure, "),
+        ("none@", "no identity ''", "known: aks-azure, "),
         ("zzz", "no profile 'zzz'", "known: enforcing, none"),
     ],
 )
