@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from netprobe.cli.main import execute
+from netprobe.cluster.identity.known.wanted import CONFIG_MAPS
 from netprobe.cluster.port import Signs
 from netprobe.cluster.providers.simulated import SimulatedCluster
 
@@ -101,6 +102,14 @@ def test_files_of_a_node_tell_where_the_api_does_not(showing, desk, capsys):
 def test_a_folder_that_cannot_be_read_is_told(desk, capsys):
     assert execute(["identify", "--cni-config", "nowhere"]) == 2
     assert "cannot read nowhere: No such file or directory" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("page", ["identification.md", "live-clusters.md"])
+def test_the_roles_name_the_config_maps_that_are_read(page):
+    names = ", ".join(
+        name.partition("/")[2] for name in sorted(CONFIG_MAPS, key=lambda name: name.split("/")[1])
+    )
+    assert f"resourceNames: [{names}]" in PAGE.with_name(page).read_text(encoding="utf-8")
 
 
 def test_the_page_has_the_table_of_fingerprints(desk, capsys):

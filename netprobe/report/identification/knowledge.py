@@ -53,11 +53,18 @@ def _conditions(each: Fingerprint) -> Iterator[str]:
 
 
 def _setting(setting: Setting) -> str:
-    value = f"before {setting.before}" if setting.before else setting.value or "absent"
+    value = f"before {setting.before}" if setting.before else _value(setting.value)
     ends = [_ANSWERS[setting.enforces]] if setting.enforces else []
     ends += [ROLES[setting.role]] if setting.role else []
     arrow = f" → {', '.join(ends)}" if ends else ""
-    return f"{setting.reads} `{value}`{arrow}: {setting.because}"
+    return f"{setting.reads}, {value}{arrow}: {setting.because}"
+
+
+def _value(pattern: str) -> str:
+    """A regular expression of a setting's value as a person reads it."""
+    words = {"": "absent", ".*": "anything else", "(?!none).+": "other than none"}
+    plain = pattern.removeprefix("(?i)").replace("|", " or ")
+    return words.get(pattern, f"set to {plain}")
 
 
 def _ids(ids: Sequence[str]) -> str:

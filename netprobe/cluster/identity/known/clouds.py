@@ -111,7 +111,6 @@ FINGERPRINTS = (
             limit("not beyond 250 nodes or 20,000 pods", "npm-scale"),
             limit("an edited policy may leave old rules for some 15 s", "azure-npm-except-edit"),
             limit("on Windows no port names, SCTP, NotIn, DoesNotExist or except", "windows-npm-gaps"),
-            limit("a range of ports admits its first port only", "azure-endport", before="v1.5"),
             limit("a port name may admit other ports", "azure-npm-namedport", before="v1.1.1"),
         ),
     ),
