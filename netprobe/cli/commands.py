@@ -8,6 +8,10 @@ COMMANDS: Table = {
     "run": ("netprobe.cli.run:run", "Run scenarios on a cluster and judge what the network does."),
     "check": ("netprobe.cli.check:check", "Find out whether a cluster enforces NetworkPolicies."),
     "judge": ("netprobe.cli.judge:judge", "Judge a recorded run again, without a cluster."),
+    "identify": (
+        "netprobe.cli.identify:identify",
+        "Say which CNI a cluster seems to have: a hint, no proof.",
+    ),
     "explain": ("netprobe.cli.explain:explain", "Say why a flow is allowed or denied, without a cluster."),
     "matrix": ("netprobe.cli.matrix:matrix", "Show who may reach whom, without a cluster."),
     "lint": ("netprobe.cli.lint:lint", "Find the pitfalls in NetworkPolicies, without a cluster."),

@@ -82,6 +82,30 @@ class Census:
     unreadable: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signs:
+    """What tells which CNI a cluster has, as the API server gives it.
+
+    ``server`` is the API's URL, ``context`` the kubeconfig's name for it, ``version`` the server's.
+    ``nodes``, ``daemon_sets`` and ``custom`` are None when they could not be read at all. ``custom`` are
+    the names of CustomResourceDefinitions (``ciliumendpoints.cilium.io``) or, where these may not be
+    listed, of API groups. ``cni_files`` are CNI configuration files of a node, name → text; None when
+    nobody brought any. ``unseen`` lists what could not be read, in words.
+    """
+
+    server: str = ""
+    context: str = ""
+    version: str = ""
+    nodes: tuple[Body, ...] | None = ()
+    daemon_sets: tuple[Body, ...] | None = ()
+    deployments: tuple[Body, ...] = ()
+    config_maps: tuple[Body, ...] = ()
+    helm_charts: tuple[Body, ...] = ()
+    custom: tuple[str, ...] | None = ()
+    cni_files: Mapping[str, str] | None = None
+    unseen: tuple[str, ...] = ()
+
+
 class Session(Protocol):
     """One exec session: ``sh`` in a container, stdin and stdout held open."""
 
@@ -149,6 +173,9 @@ class Cluster(Protocol):
 
     def census(self) -> Census:
         """Read all that decides flows, in all namespaces. Raises Refused when that is not allowed."""
+
+    def signs(self) -> Signs:
+        """Read what tells which CNI this is; what is forbidden is listed as unseen."""
 
     def open_session(self, namespace: str, pod: str, container: str = "") -> Session:
         """Exec ``sh`` in the pod. Raises SessionLost when it cannot be opened."""

@@ -162,6 +162,15 @@ def test_a_run_finds_the_lab_and_leaves_it_running(lab):
     again.close()
 
 
+def test_identify_says_what_it_looks_like_and_that_this_is_no_proof(lab):
+    code, out, err = lab("identify", "--cluster", "running-lab:play")
+    assert (code, err) == (0, "")
+    assert out.startswith("lab, emulating Flannel (server v1.36.2+netprobe-lab, nodes: 2)\n")
+    assert "expected to enforce NetworkPolicies: NO\n" in out
+    assert "DaemonSet kube-flannel/kube-flannel-ds: container kube-flannel, image" in out
+    assert out.endswith("Only packets prove it: netprobe check.\n")
+
+
 def test_clean_removes_what_has_expired_and_nothing_else(lab):
     now = int(time.time())
     expiry = {"np-old-x": now - 60, "np-live-x": now + 3600}

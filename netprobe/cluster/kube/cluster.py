@@ -10,8 +10,9 @@ from netprobe.cluster.kube.connect import Connection
 from netprobe.cluster.kube.preflight import check_access
 from netprobe.cluster.kube.rest import Rest
 from netprobe.cluster.kube.session import PodSession
+from netprobe.cluster.kube.signs import read_signs
 from netprobe.cluster.kube.writing import Writer
-from netprobe.cluster.port import Body, Census, ClusterState, Limits, ObjectRef
+from netprobe.cluster.port import Body, Census, ClusterState, Limits, ObjectRef, Signs
 from netprobe.model.run import ClusterDescription
 from netprobe.model.topology import ExternalHost
 
@@ -96,6 +97,10 @@ class KubeCluster:
     def census(self) -> Census:
         """Read all that decides flows, in all namespaces."""
         return read_census(self._rest)
+
+    def signs(self) -> Signs:
+        """Read what tells which CNI this is."""
+        return read_signs(self._rest)
 
     def open_session(self, namespace: str, pod: str, container: str = "") -> PodSession:
         """Exec ``sh`` in the pod; raises SessionLost, or Refused when we may not."""

@@ -19,6 +19,7 @@ _TIMEOUTS = (5.0, 30.0)
 _BUSY = (429, 500, 503, 504)
 """Answers of a server that is busy, or about to be replaced by another one."""
 FORBIDDEN_REMEDY = "Give your account the ClusterRole of docs/live-clusters.md."
+ANY_JSON = "application/json"
 _MERGE = "application/merge-patch+json"
 
 Query = Mapping[str, str]
@@ -30,16 +31,18 @@ class Rest:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    def get(self, path: str, query: Query | None = None) -> dict[str, Any]:
-        """The object at a path."""
-        return self._call("GET", path, query=query)
+    def get(self, path: str, query: Query | None = None, *, accept: str = ANY_JSON) -> dict[str, Any]:
+        """The object at a path, in the form that ``accept`` asks for."""
+        return self._call("GET", path, query=query, accept=accept)
 
-    def items(self, path: str, query: Query | None = None) -> tuple[dict[str, Any], ...]:
+    def items(
+        self, path: str, query: Query | None = None, *, accept: str = ANY_JSON
+    ) -> tuple[dict[str, Any], ...]:
         """All objects of a collection, with their kind and apiVersion, in pages of 500."""
         asked = {"limit": "500", **(query or {})}
         found: list[dict[str, Any]] = []
         while True:
-            answer = self.get(path, asked)
+            answer = self.get(path, asked, accept=accept)
             kind, version = str(answer.get("kind", "")).removesuffix("List"), answer.get("apiVersion")
             found += ({"apiVersion": version, "kind": kind, **item} for item in answer.get("items") or ())
             rest = (answer.get("metadata") or {}).get("continue")
@@ -72,7 +75,8 @@ class Rest:
         *,
         query: Query | None = None,
         body: Mapping[str, Any] | None = None,
-        content_type: str = "application/json",
+        content_type: str = ANY_JSON,
+        accept: str = ANY_JSON,
     ) -> dict[str, Any]:
         """One call, repeated a few times when the server is busy (reads: also when the connection broke)."""
         tries = Retrying(
@@ -81,7 +85,10 @@ class Rest:
             stop=stop_after_attempt(4),
             reraise=True,
         )
-        return tries(self._call_once, method, path, query, body, content_type)
+        headers = {"Accept": accept, "User-Agent": "netprobe"}
+        if body is not None:
+            headers["Content-Type"] = content_type
+        return tries(self._call_once, method, path, query, body, headers)
 
     def _call_once(
         self,
@@ -89,22 +96,19 @@ class Rest:
         path: str,
         query: Query | None,
         body: Mapping[str, Any] | None,
-        content_type: str,
+        headers: dict[str, str],
     ) -> dict[str, Any]:
         client = self.connection.client
-        headers = {"Accept": "application/json", "User-Agent": "netprobe"}
-        if body is not None:
-            headers["Content-Type"] = content_type
         try:
-            _, url, headers, _, _ = client.param_serialize(
+            _, url, sent, _, _ = client.param_serialize(
                 method,
                 path,
                 query_params=list((query or {}).items()),
-                header_params=headers,
+                header_params=dict(headers),
                 auth_settings=["BearerToken"],
             )
             response = client.rest_client.request(
-                method, url, headers=headers, body=body, _request_timeout=_TIMEOUTS
+                method, url, headers=sent, body=body, _request_timeout=_TIMEOUTS
             )
             status, text = response.status, response.read().decode("utf-8", "replace")
         except (urllib3.exceptions.HTTPError, ApiException, OSError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
-from netprobe.cluster.port import Body, Census, ClusterState, Limits, ObjectRef
+from netprobe.cluster.port import Body, Census, ClusterState, Limits, ObjectRef, Signs
 from netprobe.cluster.providers.simulation.bodies import Object, labels_of, reference_to
 from netprobe.cluster.providers.simulation.by_oracle import ReachByOracle
 from netprobe.cluster.providers.simulation.clock import VirtualClock
@@ -145,6 +145,16 @@ class SimulatedCluster:
             bodies = [body for kind in kinds for body in self.objects.list(kind)]
             slices = endpoint_slices(self.objects, services)
             return Census(bodies=(*bodies, *slices, *self.objects.admin_policies()))
+
+    def signs(self) -> Signs:
+        """What an API server would show of the CNI: nodes, and nothing that names one."""
+        with self._lock:
+            return Signs(
+                version=self.description.version,
+                nodes=self.objects.list("Node"),
+                daemon_sets=self.objects.list("DaemonSet"),
+                config_maps=self.objects.list("ConfigMap"),
+            )
 
     def open_session(self, namespace: str, pod: str, container: str = "") -> SimulatedSession:  # noqa: ARG002 - one shell for all containers
         """A shell in the pod; raises SessionLost when there is no such pod."""

@@ -18,12 +18,12 @@ from netprobe.lab.api.openapi import EMPTY_V2, V2_MEDIA_TYPE, index, openapi_doc
 from netprobe.lab.api.resources import resources_of
 
 
-def document(request: web.Request) -> web.Response | None:
-    """The answer to a path of discovery, or None for another path."""
+def document(request: web.Request, version: str) -> web.Response | None:
+    """The answer to a path of discovery, or None for another path; ``version`` is the server's."""
     parts = request.path.strip("/").split("/")
     match parts:
         case ["version"]:
-            return answer(VERSION)
+            return answer({**VERSION, "gitVersion": version})
         case ["healthz" | "livez" | "readyz"]:
             return web.Response(text="ok")
         case ["openapi", "v2"]:

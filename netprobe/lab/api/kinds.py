@@ -164,6 +164,7 @@ def _spec_required(struct: Struct) -> Struct:
 
 SHAPES: dict[str, Struct] = {
     "configmaps": _kind("ConfigMap", data=MapOf(STRING), binaryData=MapOf(STRING), immutable=BOOLEAN),
+    "customresourcedefinitions": _kind("CustomResourceDefinition", spec=ANYTHING, status=ANYTHING),
     "daemonsets": _spec_required(_kind("DaemonSet", spec=DAEMON_SET_SPEC, status=ANYTHING)),
     "deployments": _spec_required(_kind("Deployment", spec=DEPLOYMENT_SPEC, status=ANYTHING)),
     "endpointslices": _kind(

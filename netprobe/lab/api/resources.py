@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 ALL_VERBS = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
 CREATE_ONLY = ("create",)
+READ_ONLY = ("get", "list", "watch")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,6 +146,16 @@ RESOURCES = (
         short_names=("rs",),
         categories=("all",),
         subresources=(_SCALE, _status("ReplicaSet")),
+    ),
+    Resource(
+        group="apiextensions.k8s.io",
+        version="v1",
+        plural="customresourcedefinitions",
+        kind="CustomResourceDefinition",
+        namespaced=False,
+        verbs=READ_ONLY,
+        short_names=("crd", "crds"),
+        categories=("api-extensions",),
     ),
     Resource(
         group="authorization.k8s.io",

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from netprobe.errors import InputError, NetprobeError
+from netprobe.lab.api.discovery import VERSION
 from netprobe.lab.api.documents import document
 from netprobe.lab.api.negotiate import answer, not_served, read_json, refusal
 from netprobe.lab.api.paths import parse_target
@@ -32,14 +33,22 @@ _MAX_BODY = 8 * 2**20
 
 
 def build_application(
-    store: Store, *, token: str, now: Callable[[], str], machinery: Machinery
+    store: Store,
+    *,
+    token: str,
+    now: Callable[[], str],
+    machinery: Machinery,
+    version: str = VERSION["gitVersion"],
 ) -> web.Application:
-    """The API over ``store`` as an aiohttp application; ``token`` is the bearer token of its one user."""
+    """The API over ``store`` as an aiohttp application; ``token`` is the bearer token of its one user.
+
+    ``version`` is what the server says of itself.
+    """
     backend = Backend(registry=make_registry(store, now), machinery=machinery)
 
     async def dispatch(request: web.Request) -> web.StreamResponse:
         try:
-            return await _route(backend, token, request)
+            return await _route(backend, token, version, request)
         except StatusError as error:
             return refusal(error)
         except InputError as failure:
@@ -60,11 +69,11 @@ async def serve_on(app: web.Application, listener: socket.socket, tls: ssl.SSLCo
     await web.SockSite(runner, listener, ssl_context=tls, backlog=1024).start()
 
 
-async def _route(backend: Backend, token: str, request: web.Request) -> web.StreamResponse:
+async def _route(backend: Backend, token: str, version: str, request: web.Request) -> web.StreamResponse:
     path = request.path
     if not _authenticate(token, request) and path not in _OPEN_PATHS:
         raise _anonymous(request)
-    found = document(request)
+    found = document(request, version)
     if found is not None:
         return found
     if path == EXTERNALS_PATH and request.method == "POST":

@@ -16,15 +16,11 @@ import sys
 from collections.abc import Sequence
 
 from netprobe.errors import NetprobeError
-from netprobe.lab.api.creating import create
-from netprobe.lab.api.options import WriteOptions
-from netprobe.lab.api.paths import Target
-from netprobe.lab.api.registry import make_registry
-from netprobe.lab.api.resources import by_plural
+from netprobe.lab.api.discovery import VERSION
 from netprobe.lab.api.server import build_application, serve_on
-from netprobe.lab.cluster.identities import decor_objects, mark_nodes
+from netprobe.lab.cluster.identities.decor import server_version
 from netprobe.lab.cluster.machinery import machinery_of
-from netprobe.lab.cluster.seed import NodePlace, system_objects
+from netprobe.lab.cluster.seed import NodePlace
 from netprobe.lab.cluster.settings import (
     Descriptors,
     Settings,
@@ -33,6 +29,7 @@ from netprobe.lab.cluster.settings import (
     read_settings,
     ready_line,
 )
+from netprobe.lab.cluster.sowing import sow
 from netprobe.lab.control.controllers import Controllers
 from netprobe.lab.datapath.profiles import profile_of
 from netprobe.lab.kernel.isolation import assert_no_uplink, enter_isolation
@@ -80,28 +77,22 @@ async def _run(settings: Settings, descriptors: Descriptors, zygote: Zygote) -> 
         now=_now,
         ca_pem=settings.authority,
     )
-    _sow(store, settings, places)
+    sow(store, settings.identity, places, _now)
     async with asyncio.TaskGroup() as group:
         group.create_task(controllers.run())
         group.create_task(Kubelet(store, machines, _now).run())
-        app = build_application(store, token=settings.token, now=_now, machinery=machinery_of(machines))
+        app = build_application(
+            store,
+            token=settings.token,
+            now=_now,
+            machinery=machinery_of(machines),
+            version=server_version(settings.identity, VERSION["gitVersion"]),
+        )
         listener = socket.socket(fileno=descriptors.listener)
         await serve_on(app, listener, _tls(settings))
         await _dns_is_ready(store)
         os.write(descriptors.readiness, ready_line())
         os.close(descriptors.readiness)
-
-
-def _sow(store: Store, settings: Settings, places: Sequence[NodePlace]) -> None:
-    """Create the objects that the cluster starts with, through the API's own defaulting."""
-    registry = make_registry(store, _now)
-    for placed in (*system_objects(places, now=_now()), *decor_objects(settings.identity, places)):
-        body, resource = placed.body, by_plural(placed.resource)
-        target = Target(resource=resource, namespace=body["metadata"].get("namespace", ""))
-        created = create(registry, target, body, WriteOptions(field_validation="Strict")).body
-        if "status" in body:
-            store.replace(placed.resource, {**created, "status": body["status"]}, status=True)
-    mark_nodes(store, settings.identity, places, now=_now())
 
 
 async def _dns_is_ready(store: Store) -> None:

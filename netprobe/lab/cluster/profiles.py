@@ -7,44 +7,16 @@ cluster as that CNI makes it.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
-from dataclasses import dataclass
 
 from netprobe.errors import InputError
-from netprobe.lab.datapath.profiles import CONDITIONS, ENFORCING, NONE, PROFILES
+from netprobe.lab.cluster.identities.table import IDENTITIES, Identity
+from netprobe.lab.datapath.profiles import CONDITIONS, ENFORCING, PROFILES
+
+__all__ = ["DEFAULT", "IDENTITIES", "Identity", "describe", "parse_profile"]
 
 DEFAULT = ENFORCING.name
 _FEW = 12
 """So many names are told in an error."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Identity:
-    """A look: ``title`` for reports, the ``profile`` that its real counterpart has, and a description."""
-
-    name: str
-    title: str
-    profile: str
-    description: str
-
-
-IDENTITIES: Mapping[str, Identity] = {
-    each.name: each
-    for each in (
-        Identity(
-            name="flannel",
-            title="Flannel",
-            profile=NONE.name,
-            description="Looks like Flannel, which accepts NetworkPolicies and enforces none.",
-        ),
-        Identity(
-            name="kubenet",
-            title="kubenet",
-            profile=NONE.name,
-            description="Looks like kubenet: routes made by the cloud, no CNI of its own, no policies.",
-        ),
-    )
-}
 
 
 def parse_profile(text: str) -> tuple[str, str]:

@@ -117,5 +117,5 @@ def enforcing():
 
 
 @pytest.fixture(scope="module")
-def flannel():
-    yield from user_of("flannel")
+def eks_off():
+    yield from user_of("eks-off")

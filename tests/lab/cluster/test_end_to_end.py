@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from kubernetes import watch
+
+from netprobe.cluster.identity.identify import identify
+from netprobe.cluster.kube.connect import connect_to
+from netprobe.cluster.kube.rest import Rest
+from netprobe.cluster.kube.signs import read_signs
 
 pytestmark = pytest.mark.lab
 
@@ -102,16 +108,28 @@ def test_an_external_host_answers_with_its_name_and_sees_policies(enforcing):
     assert enforcing.until(client, "http://203.0.113.10:443/", TIMED_OUT) == TIMED_OUT
 
 
-def test_the_flannel_look_accepts_a_policy_and_enforces_nothing(flannel):
-    client, servers = make_pair(flannel, "open")
-    stored = flannel.networking.create_namespaced_network_policy("open", DENY_ALL)
+def test_a_look_accepts_a_policy_and_enforces_nothing(eks_off):
+    client, servers = make_pair(eks_off, "open")
+    stored = eks_off.networking.create_namespaced_network_policy("open", DENY_ALL)
     assert stored.spec.policy_types == ["Ingress"]
     # A second write whose effect is seen tells that the first one has been through the same machinery.
-    flannel.deploy("open", "later")
-    flannel.pods("open", "later")
-    assert all(flannel.get(client, f"http://{s.status.pod_ip}:8080/")[0] == 0 for s in servers)
-    decor = flannel.apps.read_namespaced_daemon_set("kube-flannel-ds", "kube-flannel")
+    eks_off.deploy("open", "later")
+    eks_off.pods("open", "later")
+    assert all(eks_off.get(client, f"http://{s.status.pod_ip}:8080/")[0] == 0 for s in servers)
+    decor = eks_off.apps.read_namespaced_daemon_set("aws-node", "kube-system")
     assert (decor.status.number_ready, decor.status.desired_number_scheduled) == (2, 2)
-    assert flannel.core.list_namespaced_pod("kube-flannel").items == []
-    node = flannel.core.read_node("node1")
-    assert node.metadata.annotations["flannel.alpha.coreos.com/backend-type"] == "vxlan"
+    assert eks_off.core.list_namespaced_pod("kube-system", label_selector="k8s-app=aws-node").items == []
+    node = eks_off.core.read_node("node1")
+    assert node.spec.provider_id == "aws:///eu-central-1a/i-node1"
+
+
+def test_a_look_is_identified_through_the_api(eks_off):
+    connection = connect_to(yaml.safe_load(eks_off.lab.kubeconfig()))
+    seen = identify(read_signs(Rest(connection)))
+    connection.client.rest_client.close()
+    assert (seen.version, seen.unseen) == ("v1.36.2-eks-f69f56f+netprobe-lab", ())
+    assert [each.name for each in seen.platforms] == ["eks"]
+    assert [(each.name, each.enforces.value) for each in seen.found] == [("aws-vpc-cni", "no")]
+    evidence = [str(each) for each in seen.found[0].evidence]
+    assert "CRDs of networking.k8s.aws: 1" in evidence
+    assert "DaemonSet kube-system/aws-node: --enable-network-policy=false" in evidence

@@ -1,0 +1,1 @@
+"""What a lab can look like: one file of data for each identity, and the objects made of it."""
