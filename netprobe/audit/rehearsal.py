@@ -115,6 +115,7 @@ class _Stage:
             namespaces=tuple(Namespace(name=name, labels=dict(found)) for name, found in spaces.items()),
             pods=(*self.pods.values(), _DNS_POD),
             services=(*self._services(), _DNS),
+            externals=self.scenario.externals,
             nameserver=_NAMESERVER,
         )
         return State(topology=topology, policies=tuple(self.policies.values()))

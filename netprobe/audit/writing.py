@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
 from netprobe.audit.board.cases import Phase
-from netprobe.audit.board.pods import HOME, NAMESPACES, PODS, PORTS, SERVICES, BoardPod
+from netprobe.audit.board.pods import (
+    HOME,
+    NAMESPACES,
+    OUTSIDE,
+    OUTSIDE_PORT,
+    PODS,
+    PORTS,
+    SERVICES,
+    BoardPod,
+)
 from netprobe.audit.canaries import POLICIES as CANARY_POLICIES
 from netprobe.audit.canaries import PORTS as CANARY_PORTS
 from netprobe.audit.canaries import canary_pods
@@ -44,12 +54,12 @@ class Line:
 def board_policies(*, ipv6: bool = False) -> str:
     """The policies of the board as YAML; ``ipv6`` says which family the pods have."""
     text = files("netprobe.audit.board").joinpath("policies.yaml").read_text(encoding="utf-8")
-    return text.replace("EVERYTHING", "::/0" if ipv6 else "0.0.0.0/0")
+    return text.replace("EVERYTHING", "::/0" if ipv6 else "0.0.0.0/0").replace("OUTSIDE", f"{OUTSIDE}/32")
 
 
-def updated_policies() -> str:
-    """The policy that is replaced, as it is afterwards."""
-    return files("netprobe.audit.board").joinpath("updated.yaml").read_text(encoding="utf-8")
+def changed_policies(name: str) -> str:
+    """The policies that are replaced (``updated``), or that come later (``late``)."""
+    return files("netprobe.audit.board").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
 
 
 def scenario_files(
@@ -64,6 +74,7 @@ def scenario_files(
         {"name": Phase.DENY.value, "apply": everything, "intent": _intent(lines, Phase.DENY)},
         {
             "name": Phase.CHANGE.value,
+            "apply": ["late.yaml"],
             "replace": ["updated.yaml"],
             "delete": list(_DELETED),
             "label": list(_CHANGED_LABELS),
@@ -72,7 +83,7 @@ def scenario_files(
         },
         {
             "name": Phase.OPEN.value,
-            "delete": [*(f"NetworkPolicy {name}" for name in left), "canaries.yaml"],
+            "delete": [*(f"NetworkPolicy {name}" for name in left), "canaries.yaml", "late.yaml"],
             "intent": _intent(lines, Phase.OPEN),
         },
     ]
@@ -82,13 +93,15 @@ def scenario_files(
         "title": "Does this network enforce NetworkPolicies?",
         "workloads": ["workloads.yaml"],
         "via": ["ip", "service"],
+        "external": [{"name": "outside", "address": OUTSIDE, "ports": [OUTSIDE_PORT]}],
         "steps": steps,
     }
     return {
         "scenario.yaml": json.dumps(scenario, indent=1, ensure_ascii=False),
         "workloads.yaml": "\n---\n".join(json.dumps(body) for body in _objects(nodes)),
         "policies.yaml": policies,
-        "updated.yaml": updated_policies(),
+        "updated.yaml": changed_policies("updated"),
+        "late.yaml": changed_policies("late"),
         "canaries.yaml": CANARY_POLICIES,
     }
 
@@ -103,9 +116,9 @@ def _intent(lines: Sequence[Line], phase: Phase) -> dict[str, Any]:
 
 
 def _names(policies: str) -> list[str]:
-    """``home/NAME`` of each policy of the board, which writes its metadata in one line."""
-    marks = [line for line in policies.splitlines() if line.startswith("metadata: {name: ")]
-    return [f"home/{line.removeprefix('metadata: {name: ').partition(',')[0]}" for line in marks]
+    """``NAMESPACE/NAME`` of each policy of the board, which writes its metadata in one line."""
+    found = re.findall(r"^metadata: \{name: (\S+), namespace: (\S+)\}$", policies, re.MULTILINE)
+    return [f"{namespace}/{name}" for name, namespace in found]
 
 
 def _objects(nodes: Sequence[AuditedNode]) -> Iterable[Mapping[str, Any]]:
@@ -115,12 +128,12 @@ def _objects(nodes: Sequence[AuditedNode]) -> Iterable[Mapping[str, Any]]:
         yield _deployment(pod, nodes[pod.place % len(nodes)], PORTS)
     for pod in canary_pods(len(nodes)):
         yield _deployment(pod, nodes[pod.place], CANARY_PORTS)
-    for name, selector in SERVICES.items():
+    for name, (selector, port) in SERVICES.items():
         yield {
             "apiVersion": "v1",
             "kind": "Service",
             "metadata": {"name": name, "namespace": HOME},
-            "spec": {"selector": dict(selector), "ports": [{"port": 8080, "targetPort": 8080}]},
+            "spec": {"selector": dict(selector), "ports": [{"port": port, "targetPort": 8080}]},
         }
 
 

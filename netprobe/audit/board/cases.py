@@ -45,7 +45,7 @@ FEATURES = (
         phase=Phase.DENY,
         deny=(
             "home/mute -> home/db:8080",
-            "home/mute -> away/other:8081",
+            "home/mute -> away/web:8081",
             "home/mute -> away/web:5300/udp",
             "home/shut -> home/db:8080",
         ),
@@ -76,8 +76,16 @@ FEATURES = (
         name="pod-selector",
         title="pod selectors",
         phase=Phase.DENY,
-        allow=("home/web -> home/updated:8080", "home/db -> home/peers:8090"),
+        allow=(
+            "home/web -> home/updated:8080",
+            "home/db -> home/peers:8090",
+            "home/twin-one -> home/twin-two:8080",
+            "home/db -> home/marks:8080",
+        ),
         deny=(
+            "home/api -> home/twin-two:8080",
+            "home/api -> home/marks:8080",
+
             "home/api -> home/updated:8080",
             "away/web -> home/updated:8080",
             "away/other -> home/peers:8081",
@@ -127,8 +135,8 @@ FEATURES = (
         name="named-ports",
         title="ports by name",
         phase=Phase.DENY,
-        allow=("home/web -> home/ports:8080",),
-        deny=("home/web -> home/ports:8081", "home/joiner -> home/ports:8080"),
+        allow=("home/web -> home/ports:8080", "home/api -> away/other:8080"),
+        deny=("home/web -> home/ports:8081", "home/joiner -> home/ports:8080", "home/api -> away/other:8081"),
     ),
     FeatureCases(
         name="end-port",
@@ -141,9 +149,7 @@ FEATURES = (
         name="protocols",
         title="protocols",
         phase=Phase.DENY,
-        allow=("home/db -> home/ports:5300/udp",),
         deny=(
-            "home/db -> home/ports:8080",
             "home/api -> home/ports:5300/udp",
             "home/api -> home/signals:8080",
             "home/db -> home/signals:5300/udp",
@@ -155,6 +161,13 @@ FEATURES = (
         phase=Phase.DENY,
         allow=("away/web -> home/blocks:8081", "away/other -> home/blocks:8080"),
         deny=("away/other -> home/blocks:8081", "away/other -> home/blocks:8090"),
+    ),
+    FeatureCases(
+        name="outside",
+        title="a host outside of the cluster (ipBlock)",
+        phase=Phase.DENY,
+        allow=("home/roamer -> external:outside:8443",),
+        deny=("home/mute -> external:outside:8443", "home/roamer -> home/db:8080"),
     ),
     FeatureCases(
         name="except",
@@ -181,7 +194,12 @@ FEATURES = (
         name="service",
         title="flows by the address of a Service",
         phase=Phase.DENY,
-        allow=("home/api -> home/db:8080 via service", "home/sender -> home/db:8080 via service"),
+        allow=(
+            "home/api -> home/db:8080 via service",
+            "home/sender -> home/db:8080 via service",
+            "home/buyer -> home/fronted:8080 via service",
+            "home/api -> home/fronted:8080 via service",
+        ),
         deny=(
             "home/api -> home/shut:8080 via service",
             "home/db -> home/shut:8080 via service",
@@ -192,8 +210,19 @@ FEATURES = (
         name="policy-update",
         title="changed policies",
         phase=Phase.CHANGE,
-        allow=("home/api -> home/updated:8080",),
-        deny=("home/web -> home/updated:8080",),
+        allow=("home/api -> home/updated:8080", "home/api -> home/aimed-before:8080"),
+        deny=("home/web -> home/updated:8080", "home/api -> home/aimed-after:8080"),
+    ),
+    FeatureCases(
+        name="policy-add",
+        title="policies that come later",
+        phase=Phase.CHANGE,
+        allow=("home/db -> home/protocol:5300/udp",),
+        deny=(
+            "home/api -> home/late:8080",
+            "home/db -> home/protocol:8080",
+            "home/api -> home/protocol:5300/udp",
+        ),
     ),
     FeatureCases(
         name="policy-delete",
@@ -203,6 +232,7 @@ FEATURES = (
             "home/api -> home/temporary:8080",
             "home/web -> home/union:8080",
             "home/union -> home/db:8080",
+            "home/temporary -> home/db:8080",
         ),
         deny=("home/api -> home/union:8080",),
     ),
@@ -249,12 +279,15 @@ FEATURES = (
             "home/web -> home/updated:8080",
             "home/api -> home/temporary:8080",
             "home/api -> home/fresh:8080",
+            "home/api -> home/late:8080",
         ),
     ),
 )  # fmt: skip
 """All features of the board. In the step before a change, its edges are asked as well (see EARLIER)."""
 
 EARLIER: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "policy-update": (("home/api -> home/aimed-after:8080",), ("home/api -> home/aimed-before:8080",)),
+    "policy-add": (("home/api -> home/late:8080", "home/db -> home/protocol:8080"), ()),
     "policy-delete": (("home/temporary -> home/db:8081",), ("home/api -> home/temporary:8080",)),
     "pod-labels": (
         ("home/leaver -> home/members:8080", "home/api -> home/target:8080"),

@@ -32,19 +32,22 @@ class BoardPod:
 _CASES = {
     "shut": 0, "peers": 1, "ports": 0, "anybody": 1, "signals": 0, "blocks": 1, "sender": 0, "mute": 1,
     "resolver": 0, "spaces": 1, "updated": 0, "temporary": 1, "union": 0, "members": 1, "target": 0,
-    "trusted": 1, "fresh": 0,
+    "trusted": 1, "fresh": 0, "marks": 1, "buyer": 0, "fronted": 1, "roamer": 1, "aimed-before": 0,
+    "aimed-after": 1, "late": 0, "protocol": 1,
 }  # fmt: skip
 """Pods that are there for one case of the policies, and the place of each."""
 
 PODS = (
     BoardPod(namespace=HOME, name="web", labels={"app": "web", "tier": "front"}, place=0),
     BoardPod(namespace=HOME, name="api", labels={"app": "api", "tier": "middle"}, place=1),
-    BoardPod(namespace=HOME, name="db", labels={"app": "db"}, place=0),
+    BoardPod(namespace=HOME, name="db", labels={"app": "db", "mark": ""}, place=0),
     BoardPod(namespace=AWAY, name="web", labels={"app": "web", "tier": "front"}, place=1),
     BoardPod(namespace=AWAY, name="other", labels={"app": "other"}, place=0),
     BoardPod(namespace=HOME, name="joiner", labels={"role": "guest"}, place=1),
     BoardPod(namespace=HOME, name="leaver", labels={"role": "member"}, place=0),
     BoardPod(namespace=HOME, name="newcomer", labels={"app": "api", "tier": "middle"}, place=0),
+    BoardPod(namespace=HOME, name="twin-one", labels={"pair": "twins"}, place=0),
+    BoardPod(namespace=HOME, name="twin-two", labels={"pair": "twins"}, place=1),
     *(
         BoardPod(namespace=HOME, name=case, labels={"case": case}, place=place)
         for case, place in _CASES.items()
@@ -59,5 +62,12 @@ PORTS = (
 )
 """The ports of every pod of the board."""
 
-SERVICES: Mapping[str, Mapping[str, str]] = {"shut": {"case": "shut"}, "db": {"app": "db"}}
-"""Services of namespace home, by name, with their selectors; port 8080 of each is 8080 of its pod."""
+SERVICES: Mapping[str, tuple[Mapping[str, str], int]] = {
+    "shut": ({"case": "shut"}, 8080),
+    "db": ({"app": "db"}, 8080),
+    "fronted": ({"case": "fronted"}, 9080),
+}
+"""Services of namespace home, by name: the selector, and the port that stands for 8080 of the pods."""
+
+OUTSIDE, OUTSIDE_PORT = "203.0.113.10", 8443
+"""A host outside of the cluster, where there is one."""
