@@ -10,6 +10,7 @@ from netprobe.audit.diagnosis import Diagnosis, Sight, diagnose
 from netprobe.audit.explanations import explanations
 from netprobe.audit.history import History, State
 from netprobe.audit.nodes import Choice
+from netprobe.audit.windows import assess_window, suspect_window
 from netprobe.manifests.policy import decode_policy_body
 from netprobe.model.audit import Audit, Enforcement, FeatureResult, NodeResult
 from netprobe.model.decision import Answer
@@ -25,10 +26,14 @@ def conclude(result: RunResult, recording: Recording, choice: Choice) -> Audit:
     """Return what the run says of the network."""
     found = findings_by_line(result)
     findings = list(found.values())
-    features = assess_features(found)
+    window = assess_window((step, finding) for (step, _), finding in found.items())
+    features = (*assess_features(found), *((window,) if window is not None else ()))
     nodes = assess_nodes(choice.nodes, found, _seconds(result))
     diagnosis = _diagnose(result, recording, choice)
     verdict = enforcement_of(findings)
+    suspects, deviations = diagnosis.fitting, diagnosis.deviations
+    if verdict is Enforcement.ENFORCED and (early := suspect_window(window)):
+        verdict, suspects, deviations = Enforcement.PARTIALLY_ENFORCED, early, early[0].deviations
     if result.interrupted and verdict is Enforcement.ENFORCED:
         verdict = Enforcement.INCONCLUSIVE
     audit = Audit(
@@ -36,9 +41,9 @@ def conclude(result: RunResult, recording: Recording, choice: Choice) -> Audit:
         sentence="",
         features=features,
         nodes=nodes,
-        suspects=diagnosis.fitting,
+        suspects=suspects,
         near=diagnosis.near,
-        deviations=diagnosis.deviations,
+        deviations=deviations,
         probes=len(findings),
         excluded=choice.excluded,
         notes=result.notes,

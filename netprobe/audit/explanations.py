@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from netprobe.audit import history
-from netprobe.audit.history import Remembers, Spares, latest, no_pod
+from netprobe.audit import crossings, history
+from netprobe.audit.crossings import Cuts, nothing
+from netprobe.audit.history import History, Remembers, Spares, latest, no_pod
 from netprobe.model.topology import Pod
 from netprobe.oracle.defects.catalogue import DEFECTS
-from netprobe.oracle.defects.defect import Defect
+from netprobe.oracle.defects.defect import Defect, Reads
+from netprobe.oracle.defects.rewriting import by_peer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,7 +19,8 @@ class Explanation:
     """A way in which a network may be broken; ``says`` is about the network, ``cites`` as in oracle.defects.
 
     ``defect`` misreads policies or skips flows, ``remembers`` takes an older state for the present one,
-    ``spares`` enforces nothing on a pod's own behalf.
+    ``spares`` enforces nothing on a pod's own behalf, ``mutes`` lacks all that admits on it. ``cuts``
+    are flows that never get through; between nodes, ingress rules are read as ``abroad`` says.
     """
 
     name: str
@@ -26,6 +29,9 @@ class Explanation:
     defect: Defect | None = None
     remembers: Remembers = latest
     spares: Spares = no_pod
+    mutes: Spares = no_pod
+    cuts: Cuts = nothing
+    abroad: Reads | None = None
 
 
 SOUND = Explanation(name="sound", says="enforces policies as they are written", cites=())
@@ -38,7 +44,7 @@ _OF_MEMORY = (
         remembers=history.deleted_stay,
     ),
     Explanation(
-        name="delete-leaves-isolation",
+        name="delete-leaves-deny",
         says="keeps pods isolated after the policy is deleted",
         cites=("ovn-defaultdeny-leak",),
         remembers=history.deleted_leave_isolation,
@@ -52,7 +58,7 @@ _OF_MEMORY = (
     Explanation(
         name="updates-ignored",
         says="keeps policies as they were first applied",
-        cites=("aws-podselector-stale",),
+        cites=("antrea-span-race",),
         remembers=history.first_versions,
     ),
     Explanation(
@@ -80,6 +86,66 @@ _OF_MEMORY = (
         remembers=history.one_policy_for_a_selector,
     ),
     Explanation(
+        name="delete-leaks-namesake",
+        says="keeps a deleted policy in force while another namespace has one of its name",
+        cites=("antrea-delete-samename",),
+        remembers=history.namesakes_stay,
+    ),
+    Explanation(
+        name="delete-leaves-allow",
+        says="goes on admitting what a deleted policy admitted",
+        cites=("cilium-allow-delete",),
+        remembers=history.deleted_leave_allowances,
+    ),
+    Explanation(
+        name="targets-frozen",
+        says="keeps selecting the pods that a policy selected at first",
+        cites=("aws-podselector-stale",),
+        remembers=history.first_targets,
+    ),
+    Explanation(
+        name="first-policy-noop",
+        says="ignores the first policies of a namespace until they are made anew",
+        cites=("eks-first-create-noop",),
+        remembers=history.first_policies_inert,
+    ),
+    Explanation(
+        name="bad-rule-stops-changes",
+        says="takes up no change of policies while a rule has a protocol without a port",
+        cites=("kuberouter-nft-onebad",),
+        remembers=history.stuck_after_a_bad_rule,
+    ),
+    Explanation(
+        name="empty-labels-unseen",
+        says="does not see labels with an empty value",
+        cites=("calico-empty-label",),
+        remembers=history.empty_labels_unseen,
+    ),
+    Explanation(
+        name="named-ports-one-pod",
+        says="knows a port name for one pod only",
+        cites=("kuberouter-namedport-oneip",),
+        remembers=history.one_pod_for_a_port_name,
+    ),
+    Explanation(
+        name="services-blocked",
+        says="lets pods that are isolated for egress reach no Service",
+        cites=("svc-cidr-egress",),
+        cuts=crossings.to_services,
+    ),
+    Explanation(
+        name="service-ports-compared",
+        says="lets pods that are isolated for egress reach only Services with the port of their pods",
+        cites=("aws-svc-port-mismatch",),
+        cuts=crossings.to_renumbered_services,
+    ),
+    Explanation(
+        name="remote-peers-unknown",
+        says="admits by selectors only pods of the same node",
+        cites=("weave-remote-pods", "masquerade-all"),
+        abroad=by_peer(crossings.selectors_mean_nobody),
+    ),
+    Explanation(
         name="new-pods-open",
         says="does not isolate pods that come after the policies",
         cites=("eks-pod-missing-probes", "kindnet-startup"),
@@ -97,8 +163,9 @@ _OF_MEMORY = (
 def explanations(nodes: Iterable[str]) -> tuple[Explanation, ...]:
     """Return all of them; on more than one node also that one enforces nothing."""
     names = list(nodes)
-    dead = tuple(_dead_node(name) for name in names) if len(names) > 1 else ()
-    return (*_from_oracle(), *_OF_MEMORY, *dead)
+    several = names if len(names) > 1 else []
+    of_nodes = (make(name) for name in several for make in (_dead_node, _shut_node))
+    return (*_from_oracle(), *_OF_MEMORY, *of_nodes)
 
 
 def _from_oracle() -> Iterator[Explanation]:
@@ -106,13 +173,26 @@ def _from_oracle() -> Iterator[Explanation]:
         yield Explanation(name=defect.name, says=defect.says, cites=defect.cites, defect=defect)
 
 
-def _dead_node(name: str) -> Explanation:
-    def runs_there(pod: Pod, _: object) -> bool:
-        return pod.node == name
+def _on(node: str) -> Spares:
+    def runs_there(pod: Pod, _: History) -> bool:
+        return pod.node == node
 
+    return runs_there
+
+
+def _shut_node(name: str) -> Explanation:
+    return Explanation(
+        name=f"shut-node ({name})",
+        says=f"isolates pods on the node {name} and lacks all that is admitted there",
+        cites=("ovn-master-restart",),
+        mutes=_on(name),
+    )
+
+
+def _dead_node(name: str) -> Explanation:
     return Explanation(
         name=f"dead-node ({name})",
         says=f"enforces nothing on the node {name}",
         cites=("k3s-kernel-noipset", "kindnet-wsl2-failopen", "eks-fargate-windows-gpu"),
-        spares=runs_there,
+        spares=_on(name),
     )

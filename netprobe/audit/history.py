@@ -62,14 +62,14 @@ def deleted_leave_isolation(history: History) -> State:
 
 
 def deleted_ingress_shuts_egress(history: History) -> State:
-    """Deleting one of several policies about ingress shuts egress of the pods that it selected."""
+    """Deleting one of several policies about ingress of a namespace shuts egress of its pods."""
     shut = frozenset((Direction.EGRESS,))
     now = history[-1]
-    kept = [policy.pod_selector for policy in now.policies if Direction.INGRESS in policy.policy_types]
+    others = {policy.namespace for policy in now.policies}
     shells = tuple(
         replace(policy, policy_types=shut, egress=())
         for policy in _deleted(history)
-        if policy.policy_types == {Direction.INGRESS} and policy.pod_selector in kept
+        if policy.policy_types == {Direction.INGRESS} and policy.namespace in others
     )
     return replace(now, policies=(*now.policies, *shells))
 
@@ -114,12 +114,12 @@ def new_pods_unknown(history: History) -> State:
 
 
 def one_policy_for_a_selector(history: History) -> State:
-    """Of policies with the same podSelector only the last one, by name, counts."""
+    """Of policies with the same podSelector only the first one, by name, counts."""
     now = history[-1]
-    last: dict[tuple[str, str], NetworkPolicy] = {}
+    first: dict[tuple[str, str], NetworkPolicy] = {}
     for policy in sorted(now.policies, key=lambda each: each.name):
-        last[policy.namespace, repr(policy.pod_selector)] = policy
-    return replace(now, policies=tuple(last.values()))
+        first.setdefault((policy.namespace, repr(policy.pod_selector)), policy)
+    return replace(now, policies=tuple(first.values()))
 
 
 def is_new(pod: Pod, history: History) -> bool:
@@ -130,3 +130,95 @@ def is_new(pod: Pod, history: History) -> bool:
 def is_old(pod: Pod, history: History) -> bool:
     """Whether the pod was there before the first policy."""
     return not is_new(pod, history)
+
+
+def namesakes_stay(history: History) -> State:
+    """A deleted policy stays in force while another namespace has one of its name."""
+    now = history[-1]
+    names = {policy.name for policy in now.policies}
+    return replace(now, policies=(*now.policies, *(each for each in _deleted(history) if each.name in names)))
+
+
+def deleted_leave_allowances(history: History) -> State:
+    """What a deleted policy admitted stays admitted by the other policies with the same podSelector."""
+    now, gone = history[-1], _deleted(history)
+
+    def grown(policy: NetworkPolicy) -> NetworkPolicy:
+        alike = [
+            each
+            for each in gone
+            if each.namespace == policy.namespace and each.pod_selector == policy.pod_selector
+        ]
+        if not alike:
+            return policy
+        return replace(
+            policy,
+            ingress=(*(policy.ingress or ()), *(rule for each in alike for rule in each.ingress or ())),
+            egress=(*(policy.egress or ()), *(rule for each in alike for rule in each.egress or ())),
+        )
+
+    return replace(now, policies=tuple(map(grown, now.policies)))
+
+
+def first_targets(history: History) -> State:
+    """A policy keeps the podSelector with which it was first seen."""
+    first = {_key(policy): policy for state in reversed(history) for policy in state.policies}
+    now = history[-1]
+    kept = (replace(policy, pod_selector=first[_key(policy)].pod_selector) for policy in now.policies)
+    return replace(now, policies=tuple(kept))
+
+
+def first_policies_inert(history: History) -> State:
+    """The policies that came first do nothing until they are deleted and made anew."""
+    if len(history) < 2:
+        return history[-1]
+    inert = {_key(policy) for policy in history[1].policies}
+    for state in history[1:]:
+        inert &= {_key(policy) for policy in state.policies}
+    now = history[-1]
+    return replace(now, policies=tuple(policy for policy in now.policies if _key(policy) not in inert))
+
+
+def stuck_after_a_bad_rule(history: History) -> State:
+    """While a rule has a protocol without a port, changes of policies are not taken up."""
+    good = [state for state in history if not any(map(_has_bad_rule, state.policies))]
+    return replace(history[-1], policies=good[-1].policies if good else ())
+
+
+def _has_bad_rule(policy: NetworkPolicy) -> bool:
+    rules = (*(policy.ingress or ()), *(policy.egress or ()))
+    return any(port.port is None for rule in rules for port in rule.ports or ())
+
+
+def empty_labels_unseen(history: History) -> State:
+    """A label with an empty value is not there."""
+
+    def seen(pod: Pod) -> Pod:
+        return replace(pod, labels={key: value for key, value in pod.labels.items() if value})
+
+    now = history[-1]
+    return replace(now, topology=replace(now.topology, pods=tuple(map(seen, now.topology.pods))))
+
+
+def one_pod_for_a_port_name(history: History) -> State:
+    """A port name is known for the first pod alone that declares it."""
+    now = history[-1]
+    first: dict[tuple[str, str], tuple[str, str]] = {}
+    for pod in sorted(now.topology.pods, key=_title):
+        for port in pod.ports:
+            first.setdefault((port.name, port.protocol), _title(pod))
+    pods = (
+        replace(
+            pod,
+            ports=tuple(
+                port if first[port.name, port.protocol] == _title(pod) else replace(port, name="")
+                for port in pod.ports
+            ),
+        )
+        for pod in now.topology.pods
+    )
+    return replace(now, topology=replace(now.topology, pods=tuple(pods)))
+
+
+def _title(pod: Pod) -> tuple[str, str]:
+    return pod.namespace, pod.name

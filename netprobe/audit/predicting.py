@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from netprobe.audit.crossings import Crossing
 from netprobe.audit.explanations import Explanation
 from netprobe.audit.history import History
-from netprobe.model.decision import Answer, Decision
-from netprobe.model.flow import Flow, PodRef
+from netprobe.model.decision import Answer, DirectionDecision
+from netprobe.model.flow import Destination, DnsRef, Flow, PodRef
 from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.protocol import Via
-from netprobe.model.topology import Pod
+from netprobe.model.topology import Pod, Topology
 from netprobe.oracle.answers import every
 from netprobe.oracle.decide import Oracle
-from netprobe.oracle.defects.defect import Passage
+from netprobe.oracle.defects.defect import Passage, Reads
 from netprobe.oracle.defects.faulty import denied_by, read_by
 
 
@@ -24,15 +25,23 @@ class Predictor:
         """``history`` ends with the moment at hand."""
         self._explanation = explanation
         self._history = history
-        believed = explanation.remembers(history)
-        defect, policies = explanation.defect, believed.policies
-        self._oracle = Oracle(
+        self._blocks = blocks
+        self._oracle = self._oracle_of(None)
+        self._abroad = None if explanation.abroad is None else self._oracle_of(explanation.abroad)
+        topology = history[-1].topology
+        self._pods = {_ref(pod): pod for pod in topology.pods}
+        self._dns_pod = _dns_pod(topology)
+
+    def _oracle_of(self, more: Reads | None) -> Oracle:
+        believed = self._explanation.remembers(self._history)
+        defect, policies = self._explanation.defect, believed.policies
+        read = policies if defect is None else read_by(defect, policies)
+        return Oracle(
             believed.topology,
-            policies if defect is None else read_by(defect, policies),
+            read if more is None else tuple(new for policy in read for new in more(policy)),
             admin_policies=() if defect is None else denied_by(defect, policies),
-            ip_blocks_mean_pods=blocks,
+            ip_blocks_mean_pods=self._blocks,
         )
-        self._pods = {_ref(pod): pod for pod in history[-1].topology.pods}
 
     def answers(self, flows: Iterable[Flow]) -> tuple[Answer, ...]:
         """Return one answer for each flow."""
@@ -40,32 +49,64 @@ class Predictor:
 
     def _answer(self, flow: Flow) -> Answer:
         decision = self._oracle.decide(flow)
-        if decision.answer is Answer.ALLOW:
+        source, destination = self._pods.get(flow.source), self._end(flow.destination)
+        crossing = Crossing(
+            flow=flow,
+            source=source,
+            destination=destination,
+            by_service=flow.via is not Via.IP or isinstance(flow.destination, DnsRef),
+            decision=decision,
+        )
+        if self._explanation.cuts(crossing):
+            return Answer.DENY
+        if decision.answer is not Answer.ALLOW and self._is_skipped(crossing):
             return Answer.ALLOW
-        source = self._pods.get(flow.source)
-        destination = self._pods.get(flow.destination) if isinstance(flow.destination, PodRef) else None
-        if self._is_skipped(flow, source, destination, decision):
-            return Answer.ALLOW
-        ends = [
-            end.answer
-            for end, pod in ((decision.egress, source), (decision.ingress, destination))
-            if end is not None and not (pod is not None and self._explanation.spares(pod, self._history))
-        ]
         if decision.egress is None and decision.ingress is None:
             return decision.answer
-        return every(ends)
+        ingress = decision.ingress
+        if self._abroad is not None and crossing.between_nodes:
+            ingress = self._abroad.decide(flow).ingress
+        ends = ((decision.egress, source), (ingress, destination))
+        return every(self._at(end, pod) for end, pod in ends if end is not None)
 
-    def _is_skipped(
-        self, flow: Flow, source: Pod | None, destination: Pod | None, decision: Decision
-    ) -> bool:
+    def _at(self, end: DirectionDecision, pod: Pod | None) -> Answer:
+        if pod is not None and self._explanation.spares(pod, self._history):
+            return Answer.ALLOW
+        if pod is not None and end.isolating and self._explanation.mutes(pod, self._history):
+            return Answer.DENY
+        return end.answer
+
+    def _end(self, destination: Destination) -> Pod | None:
+        if isinstance(destination, DnsRef):
+            return self._dns_pod
+        return self._pods.get(destination) if isinstance(destination, PodRef) else None
+
+    def _is_skipped(self, crossing: Crossing) -> bool:
         defect = self._explanation.defect
-        if defect is None or source is None or destination is None:
+        if defect is None or crossing.source is None or crossing.destination is None:
             return False
-        by_service = flow.via is not Via.IP
         return defect.skips(
-            Passage(source=source, destination=destination, by_service=by_service, decision=decision)
+            Passage(
+                source=crossing.source,
+                destination=crossing.destination,
+                by_service=crossing.by_service,
+                decision=crossing.decision,
+            )
         )
 
 
 def _ref(pod: Pod) -> PodRef:
     return PodRef(namespace=pod.namespace, workload=pod.workload, index=pod.index)
+
+
+def _dns_pod(topology: Topology) -> Pod | None:
+    """A pod behind the nameserver; where there are several, which one answers is not known: None."""
+    by_name: Mapping[tuple[str, str], Pod] = {(pod.namespace, pod.name): pod for pod in topology.pods}
+    behind = {
+        (service.namespace, backend.pod)
+        for service in topology.services
+        if topology.nameserver in service.cluster_ips
+        for backend in service.backends
+    }
+    pods = [by_name[name] for name in behind if name in by_name]
+    return pods[0] if len(pods) == 1 else None

@@ -160,6 +160,12 @@ _ALL = (
         reads=by_peer(peers.pods_of_every_namespace),
     ),
     Defect(
+        name="same-selector-opens",
+        says="reads ingress from the pods that a policy selects as ingress from everybody",
+        cites=("weave-same-selectors",),
+        reads=peers.own_selector_opens,
+    ),
+    Defect(
         name="namespace-selectors-ignored",
         says="lets peers with a namespaceSelector admit nobody",
         cites=("azure-ns-empty",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from netprobe.model.policy import IPBlock, LabelSelector, Operator, Peer, Requirement, Rule
+from netprobe.model.policy import IPBlock, LabelSelector, NetworkPolicy, Operator, Peer, Requirement, Rule
 
 EVERY_POD = (Peer(namespace_selector=LabelSelector()),)
 """Peers that mean every pod of every namespace."""
@@ -81,6 +81,19 @@ def negations_ignored(selector: LabelSelector) -> LabelSelector:
         if requirement.operator in (Operator.IN, Operator.EXISTS)
     )
     return replace(selector, match_expressions=kept)
+
+
+def own_selector_opens(policy: NetworkPolicy) -> Iterator[NetworkPolicy]:
+    """Ingress from the very pods that a policy selects is ingress from everybody."""
+
+    def opened(rule: Rule) -> Rule:
+        alike = any(
+            peer.pod_selector == policy.pod_selector and peer.namespace_selector is None
+            for peer in rule.peers or ()
+        )
+        return replace(rule, peers=None) if alike else rule
+
+    yield replace(policy, ingress=None if policy.ingress is None else tuple(map(opened, policy.ingress)))
 
 
 def blocks_ignored(peer: Peer) -> Iterator[Peer]:

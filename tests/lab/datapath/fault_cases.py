@@ -164,13 +164,6 @@ CASES = {
         shuts="y/a>x/a:80",
         keeps="y/a>x/a:81",
     ),
-    "host-bits-disable-ipblock": Case(
-        history=x(
-            "ingress: [{from: [{ipBlock: {cidr: 203.0.113.77/24}}, {ipBlock: {cidr: 10.244.0.0/16}}]}]"
-        ),
-        shuts="outside>x/a:80",
-        keeps="y/a>x/a:80",
-    ),
     # nodes
     "dead-node": Case(history=(with_policies(DENY_X),), opens="y/a>x/b:80", keeps="y/b>x/a:80"),
     "shut-node": Case(history=x("ingress: [{}]"), shuts="y/a>x/b:80", keeps="y/b>x/a:80"),
@@ -201,16 +194,6 @@ CASES = {
         opens="y/a>x/b:80",
         keeps="x/a>y/a:80",
     ),
-    "bare-pods-open": Case(
-        history=(
-            both(
-                with_policies(DENY_X),
-                pods(lambda path, pod: replace(pod, workload="b" if path == "x/b" else "")),
-            ),
-        ),
-        opens="y/a>x/a:80",
-        keeps="y/a>x/b:80",
-    ),
     "startup-window": Case(
         history=(both(without_x_b, with_policies(DENY_X)), with_policies(DENY_X)),
         opens="y/a>x/b:80",
@@ -219,26 +202,6 @@ CASES = {
     "union-broken": Case(
         history=(with_policies(policy("x", ON_80), policy("x", ON_81, "q")),),
         shuts="y/a>x/a:81",
-        keeps="y/a>x/a:80",
-    ),
-    "ended-pods-keep-addresses": Case(
-        history=(
-            lambda town: replace(
-                with_policies(policy("x", f"ingress: [{{from: [{{{select('ghost')}}}]}}]"))(town),
-                pods=(
-                    *town.pods,
-                    replace(
-                        town.pods[0],
-                        name="ghost",
-                        uid="ghost",
-                        labels={"app": "ghost"},
-                        ips=("10.244.1.3",),
-                        phase="Succeeded",
-                    ),
-                ),
-            ),
-        ),
-        opens="y/b>x/a:80",
         keeps="y/a>x/a:80",
     ),
     # labels

@@ -35,6 +35,7 @@ LABELS = {
     **{f"shop/{case}": {"case": case} for case in ("one", "two", "three", "four", "five", "six", "seven")},
     "shop/eight": {"case": "eight"},
     "shop/nine": {"case": "nine"},
+    "shop/ten": {"case": "ten"},
 }
 PODS = tuple(
     Pod(

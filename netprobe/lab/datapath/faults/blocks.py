@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from ipaddress import ip_network
 
 from netprobe.lab.datapath.addresses import address_set
 from netprobe.lab.datapath.faults.rewriting import each_peer
@@ -26,12 +25,6 @@ def _exceptions_ignored(peer: Peer) -> Iterator[Peer]:
 
 def _exceptions_disable_blocks(peer: Peer) -> Iterator[Peer]:
     if peer.ip_block is None or not peer.ip_block.excluded:
-        yield peer
-
-
-def _host_bits_disable_blocks(peer: Peer) -> Iterator[Peer]:
-    block = peer.ip_block
-    if block is None or str(ip_network(block.cidr, strict=False)) == block.cidr:
         yield peer
 
 
@@ -79,11 +72,5 @@ BLOCKS = (
         description="The exceptions of an ipBlock are denied, even where another rule admits them.",
         cites=("ovn-except-as-deny", "kuberouter-nft-except", "antrea-overlap-cidr"),
         enforce=_exceptions_deny,
-    ),
-    Profile(
-        name="host-bits-disable-ipblock",
-        description="An ipBlock whose address has bits beyond its mask admits nobody.",
-        cites=("hostbits-cidr",),
-        see=each_peer(_host_bits_disable_blocks),
     ),
 )

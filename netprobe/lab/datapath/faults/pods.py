@@ -14,13 +14,8 @@ from netprobe.model.policy import NetworkPolicy
 from netprobe.model.topology import Pod
 
 WINDOW_SECONDS = 3.0
-_ENDED = frozenset({"Succeeded", "Failed"})
 _TAKEN = "(policy)"
 """A label that no object of a cluster can have."""
-
-
-def _bare_pods_open(picture: Picture) -> Picture:
-    return sparing(picture, {pod.uid for pod in picture.pods if not pod.workload})
 
 
 def _by_age(*, spared: bool) -> Callable[[], Callable[[Picture], Picture]]:
@@ -87,17 +82,6 @@ def _one_policy_per_pod(picture: Picture) -> Picture:
     return each_policy(only_own)(relabelled(picture, label))
 
 
-def _ended_pods_keep_addresses(picture: Picture) -> Picture:
-    """A pod that got the address of an ended one is taken for that one."""
-    ended = {pod.ips[0]: pod for pod in picture.pods if pod.ips and pod.phase in _ENDED}
-
-    def taken_for(pod: Pod) -> Pod:
-        ghost = ended.get(pod.ips[0]) if pod.ips and pod.phase not in _ENDED else None
-        return pod if ghost is None else replace(pod, namespace=ghost.namespace, labels=ghost.labels)
-
-    return replace(picture, pods=tuple(map(taken_for, picture.pods)))
-
-
 PODS = (
     Profile(
         name="old-pods-open",
@@ -113,12 +97,6 @@ PODS = (
         enforce=_unguarded,
     ),
     Profile(
-        name="bare-pods-open",
-        description="Pods that belong to no controller are open.",
-        cites=("eks-standalone-pod",),
-        see=_bare_pods_open,
-    ),
-    Profile(
         name="startup-window",
         description=f"A new pod is open for {WINDOW_SECONDS:g} s.",
         cites=("kuberouter-startup-race", "aws-standard-race", "kindnet-startup"),
@@ -130,11 +108,5 @@ PODS = (
         description="Of the policies that select a pod, the first by name counts.",
         cites=("antrea-two-egress", "antrea-span-race"),
         see=_one_policy_per_pod,
-    ),
-    Profile(
-        name="ended-pods-keep-addresses",
-        description="A pod that got the address of an ended one is taken for that one.",
-        cites=("completed-ip-reuse",),
-        see=_ended_pods_keep_addresses,
     ),
 )
