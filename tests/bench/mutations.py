@@ -1,7 +1,7 @@
 """Every fault profile of the lab against the audit: ``python tests/bench/mutations.py [PROFILE...]``.
 
 Each profile is a network with one fault. The table says whether the audit fired, what it named first, and
-whether that is the fault. Labs run side by side (``NETPROBE_BENCH_JOBS``, 6 unless told otherwise).
+whether that is the fault. Labs run side by side (``NETPROBE_BENCH_JOBS``, 6 unless told otherwise); ``NETPROBE_BENCH_SETTLE`` is the ceiling in seconds.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from tabulate import tabulate
 
 from netprobe.lab.datapath.profiles import PROFILES
 
-SETTLE = "8"
+SETTLE = os.environ.get("NETPROBE_BENCH_SETTLE", "8")
 NAMES = {
     "none": "nothing-enforced",
     "ingress-only": "egress-ignored",
     "egress-only": "ingress-ignored",
     "service-bypass": "service-open",
     "dead-node": "dead-node (node2)",
+    "shut-node": "shut-node (node2)",
 }
 """What the audit calls the fault of a profile, where that is not the profile's own name."""
 
@@ -49,7 +50,7 @@ def row(profile: str) -> tuple[str, ...]:
     found = audit(profile)
     suspects = [each["name"] for each in found.get("suspects") or ()]
     wanted = NAMES.get(profile, profile)
-    if profile == "enforcing":
+    if profile.partition("+")[0] in ("", "enforcing"):
         named = "silent" if found["verdict"] == "ENFORCED" else "FALSE ALARM"
     elif found["verdict"] not in ("NOT ENFORCED", "PARTIALLY ENFORCED"):
         named = "MISSED"
@@ -64,11 +65,16 @@ def row(profile: str) -> tuple[str, ...]:
 
 
 def main(profiles: list[str]) -> None:
-    """Print the table."""
+    """Print the table; ``PROFILE*N`` asks for N runs of a profile."""
+    wanted = [
+        name for each in profiles for name in [each.partition("*")[0]] * int(each.partition("*")[2] or 1)
+    ]
     with ThreadPoolExecutor(int(os.environ.get("NETPROBE_BENCH_JOBS", "6"))) as pool:
-        rows = list(pool.map(row, profiles or list(PROFILES)))
+        rows = list(pool.map(row, wanted or list(PROFILES)))
     print(tabulate(rows, ("profile", "verdict", "suspects (nearest)", "result"), tablefmt="github"))
-    faults = [each for each in rows if each[0] != "enforcing"]
+    sound = [each for each in rows if each[3] in ("silent", "FALSE ALARM")]
+    faults = [each for each in rows if each not in sound]
+    print(f"\nsilent on sound networks: {sum(each[3] == 'silent' for each in sound)} of {len(sound)}", end="")
     fired = sum(each[3] != "MISSED" for each in faults)
     named = sum(each[3].startswith("named") for each in faults)
     print(f"\nfired: {fired} of {len(faults)}; named first: {named} of {len(faults)}")
