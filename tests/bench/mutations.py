@@ -1,7 +1,8 @@
-"""Every fault profile of the lab against the audit: ``python tests/bench/mutations.py [PROFILE...]``.
+"""Every fault profile of the lab against the audit: ``python tests/bench/mutations.py [PROFILE[*N]...]``.
 
 Each profile is a network with one fault. The table says whether the audit fired, what it named first, and
-whether that is the fault. Labs run side by side (``NETPROBE_BENCH_JOBS``, 6 unless told otherwise); ``NETPROBE_BENCH_SETTLE`` is the ceiling in seconds.
+whether that is the fault. Labs run side by side: NETPROBE_BENCH_JOBS of them, 6 unless told otherwise;
+NETPROBE_BENCH_SETTLE is the ceiling in seconds (8).
 """
 
 from __future__ import annotations

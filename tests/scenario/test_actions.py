@@ -153,3 +153,20 @@ def test_a_policy_file_named_by_several_steps_is_told_once(problems) -> None:
     )
     assert len(found) == 1
     assert found[0].startswith("bad.yaml:4:8:")
+
+
+NAMED = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: named, namespace: shop}
+spec: {podSelector: {}, ingress: [{from: [{ipBlock: {cidr: "${address:WHO}"}}]}]}
+"""
+
+
+def test_a_policy_may_name_a_pod_where_an_address_belongs(load, problems) -> None:
+    step = "steps: [{name: one, apply: [named.yaml]}]"
+    scenario = load(step, named_yaml=NAMED.replace("WHO", "shop/web"))
+    (manifest,) = scenario.steps[0].actions[0].manifests
+    assert "${address:shop/web}" in str(manifest.body)
+    (problem,) = problems(step, named_yaml=NAMED.replace("WHO", "shop/wep"))
+    assert 'no workload "shop/wep" whose address could be taken; did you mean "shop/web"?' in problem

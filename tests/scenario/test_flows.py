@@ -46,6 +46,25 @@ def test_one_flow_per_service_port_and_way_from_pods_that_do_not_back_it(load) -
     assert {(flow.port, flow.service, flow.service_port) for flow in flows} == {(8080, "web", 80)}
 
 
+def test_with_default_none_only_what_a_line_names_is_a_flow(load) -> None:
+    scenario = load(
+        """\
+        via: [ip, service]
+        steps:
+        - name: one
+          intent:
+            default: none
+            allow: ["ops/probe -> shop/web:8080 via service", "shop/db -> dns/udp"]
+            deny: ["shop/web[0] -> shop/db:5432/tcp via ip"]
+        """
+    )
+    assert _keys(scenario) == [
+        "shop/web[0]->shop/db[0]:5432/tcp/ip",
+        "shop/db[0]->dns:53/udp/ip",
+        "ops/probe[0]->shop/web[0]:8080/tcp/service:web:80",
+    ]
+
+
 def test_special_destinations_only_for_the_sources_that_a_line_names(load) -> None:
     scenario = load(
         """\
