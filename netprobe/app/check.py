@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from netprobe.app.clusters import find_provider, open_cluster
@@ -97,7 +97,7 @@ def _audit(request: CheckRequest, cluster: Cluster, choice: Choice, watcher: Wat
     failure: EnvironmentFailure | None = None
     with JournalWriter(journal) as writer:
         try:
-            result = run_scenario(scenario, cluster, writer, job.options, watcher)
+            result = run_scenario(scenario, cluster, writer, replace(job.options, patient=True), watcher)
         except RunFailed as broken:
             result, failure = broken.result, broken
         audit = conclude(result, writer.recording, choice)

@@ -23,7 +23,9 @@ class RunOptions:
     names. ``exact`` keeps the author's namespace names. ``keep`` leaves the namespaces behind.
     ``expiry_hours`` after ``started`` is what the namespaces are marked with: who finds them later than
     that may remove them. ``side_by_side`` runs go on at the same time on the cluster: each keeps to its
-    part of the cluster's limits. ``ip_blocks_mean_pods`` None: a run that needs to know measures it.
+    part of the cluster's limits. ``patient``: attempts count only once a change was seen to take effect,
+    where that can be seen, so that a slow network is not measured too early. ``ip_blocks_mean_pods``
+    None: a run that needs to know measures it.
     """
 
     run_id: str
@@ -33,6 +35,7 @@ class RunOptions:
     exact: bool = False
     keep: bool = False
     expiry_hours: float = 4.0
+    patient: bool = False
     side_by_side: int = 1
     ip_blocks_mean_pods: IpBlocksMeanPods | None = None
     started: datetime = field(default_factory=_now)

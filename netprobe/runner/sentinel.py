@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -33,6 +34,7 @@ class Sentinel:
         self._pending: set[str] = set()
         self._flips = 0
         self._overruled = False
+        self._given_up = False
         self.closing = False
         self.written = 0.0
         self.not_enforced: list[str] = []
@@ -66,6 +68,7 @@ class Sentinel:
         else:
             self._site.cluster.delete([sentinel_policy_ref(self._site)])
         self.written = self._site.now()
+        self._given_up = False
         self._pending.clear()
         for name in controls.nodes:
             node = self._nodes.setdefault(name, _Node())
@@ -89,12 +92,27 @@ class Sentinel:
                     break
 
     def counts_from(self, nodes: Iterable[str]) -> float:
-        """The moment from which attempts between these nodes count: the last flip, or the quiet time."""
+        """The moment from which attempts between these nodes count: the last flip, or the quiet time.
+
+        A patient run has no quiet time for nodes whose flip is still looked for: until it gives up, nothing
+        counts there.
+        """
+        if self.is_awaited(nodes := tuple(nodes)):
+            return math.inf
         flips = [node.flipped_at if (node := self._nodes.get(name)) else None for name in nodes]
         known = [flip for flip in flips if flip is not None]
         if len(known) < len(flips) or not known:
             return self.longest_wait
-        return min(max(known), self.longest_wait)
+        return max(known) if self._site.options.patient else min(max(known), self.longest_wait)
+
+    def is_awaited(self, nodes: Iterable[str]) -> bool:
+        """Whether the flip of one of the nodes is to come before anything counts."""
+        patient = self._site.options.patient and not self._given_up
+        return patient and not self._pending.isdisjoint(nodes)
+
+    def give_up(self) -> None:
+        """Wait for no flip any longer: the ceiling is reached."""
+        self._given_up = True
 
     def conclude(self, *, at_ceiling: bool) -> tuple[SentinelReading, ...]:
         """The readings of this flip. Nodes still pending ``at_ceiling`` never flipped; else it is unknown."""

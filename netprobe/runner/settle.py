@@ -76,8 +76,10 @@ class Settling:
             if last:
                 # The last attempts start when the ceiling is reached, so that nobody is judged early.
                 self.site.options.clock.wait(deadline - SERIES - self.site.now())
+                self.sentinel.give_up()
             begin = self.site.now()
-            asks = [self._ask(trail, first=first, last=last) for trail in pending]
+            asked = pending if last else [each for each in pending if not self._can_wait(each)] or pending
+            asks = [self._ask(trail, first=first, last=last) for trail in asked]
             result = self.rounds.run(
                 asks,
                 self.controls,
@@ -86,7 +88,7 @@ class Settling:
                 pods=self.pods,
             )
             self.sentinel.note(result.sentinels)
-            for trail in pending:
+            for trail in asked:
                 trail.attempts.extend(result.attempts[trail.flow.key])
             self._settle(pending)
             self.site.watcher.progress(sum(trail.settled for trail in trails), len(trails))
@@ -107,6 +109,12 @@ class Settling:
             replace(attempt, phase=Phase.COUNTED if attempt.started >= begin else Phase.SETTLING)
             for attempt in trail.attempts
         )
+
+    def _can_wait(self, trail: Trail) -> bool:
+        """Whether nothing is learned from a flow now: it is open as it should be, and does not count yet."""
+        if goal_of(trail.decision) is not Goal.OPEN or not self.sentinel.is_awaited(trail.nodes):
+            return False
+        return bool(trail.attempts) and trail.attempts[-1].outcome.is_open
 
     def _ask(self, trail: Trail, *, first: bool, last: bool) -> Ask:
         attempts = ENOUGH_CLOSED

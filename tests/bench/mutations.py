@@ -50,8 +50,9 @@ def row(profile: str) -> tuple[str, ...]:
     """The profile, the verdict, the first suspects, and whether the fault was named."""
     found = audit(profile)
     suspects = [each["name"] for each in found.get("suspects") or ()]
-    wanted = NAMES.get(profile, profile)
-    if profile.partition("+")[0] in ("", "enforcing"):
+    fault = profile.partition("@")[0].partition("+")[0]
+    wanted = NAMES.get(fault, fault)
+    if fault in ("", "enforcing"):
         named = "silent" if found["verdict"] == "ENFORCED" else "FALSE ALARM"
     elif found["verdict"] not in ("NOT ENFORCED", "PARTIALLY ENFORCED"):
         named = "MISSED"
