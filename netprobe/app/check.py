@@ -13,10 +13,13 @@ from netprobe.app.formats import Output, parse_outputs
 from netprobe.app.jobs import job_for
 from netprobe.app.journals import journal_paths
 from netprobe.app.late import load
+from netprobe.app.sights import Sights, look
 from netprobe.audit.board.cases import FEATURES
 from netprobe.audit.concluding import conclude
+from netprobe.audit.impact import impact_of
 from netprobe.audit.nodes import MOST_NODES, Choice, choose_nodes
 from netprobe.audit.planning import Plan, lines_of, make_plan
+from netprobe.audit.recognition import recognise
 from netprobe.audit.writing import scenario_files
 from netprobe.cluster.port import Body, Cluster
 from netprobe.config.settings import Config
@@ -27,6 +30,7 @@ from netprobe.model.place import Place, Problem
 from netprobe.record.journal import JournalWriter
 from netprobe.report.write import write_report
 from netprobe.runner.progress import Watcher
+from netprobe.runner.results import answer_of
 from netprobe.runner.run import RunFailed, run_scenario
 from netprobe.scenario.load import load_from_files
 
@@ -63,23 +67,48 @@ class CheckRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Checked:
-    """The report of an audit, and why the environment ended it early (None when it did not)."""
+    """The report of an audit, and why it ended early.
+
+    ``failure`` is None when the environment did not end it, ``interrupted`` "" when the user did not.
+    """
 
     report: AuditReport
     failure: EnvironmentFailure | None = None
+    interrupted: str = ""
 
 
 def check(request: CheckRequest, watcher: Watcher) -> Checked:
     """Audit a cluster. Raises InputError, and EnvironmentFailure when the cluster cannot be opened."""
-    _check_features(request.require)
+    check_features(request.require)
     find_provider(request.config.cluster.partition(":")[0])
     watcher.stage(f"opening the cluster {request.config.cluster}")
     with closing(open_cluster(request.config.cluster)) as cluster:
-        choice = choose_nodes(_nodes(cluster), tolerate=request.tolerate, most=request.most_nodes)
-        if not choice.nodes:
-            reasons = "; ".join(f"{name}: {reason}" for name, reason in choice.excluded.items())
-            raise EnvironmentFailure(f"no node takes the pods of an audit ({reasons or 'there is none'})")
-        return _audit(request, cluster, choice, watcher)
+        return check_on(cluster, request, watcher)
+
+
+def check_on(cluster: Cluster, request: CheckRequest, watcher: Watcher) -> Checked:
+    """Audit a cluster that is open, and leave it open. Raises InputError, EnvironmentFailure."""
+    choice = _choose(cluster, request)
+    watcher.stage("looking at what is there")
+    return _audit(request, cluster, choice, look(cluster), watcher)
+
+
+def _choose(cluster: Cluster, request: CheckRequest) -> Choice:
+    """The nodes to look at. Raises EnvironmentFailure when there is none."""
+    bodies = _nodes(cluster)
+    choice = choose_nodes(bodies, tolerate=request.tolerate, most=request.most_nodes)
+    if choice.nodes:
+        return choice
+    if not bodies:
+        raise EnvironmentFailure(
+            "this cluster shows no nodes",
+            remedy="let your account list nodes (docs/live-clusters.md), or add a node",
+        )
+    reasons = "; ".join(f"{name}: {reason}" for name, reason in choice.excluded.items())
+    raise EnvironmentFailure(
+        f"no node takes the pods of an audit ({reasons})",
+        remedy="make a node ready for pods; --tolerate uses tainted ones, too",
+    )
 
 
 def _nodes(cluster: Cluster) -> Sequence[Body]:
@@ -87,7 +116,9 @@ def _nodes(cluster: Cluster) -> Sequence[Body]:
     return cluster.read(()).nodes
 
 
-def _audit(request: CheckRequest, cluster: Cluster, choice: Choice, watcher: Watcher) -> Checked:
+def _audit(
+    request: CheckRequest, cluster: Cluster, choice: Choice, sights: Sights, watcher: Watcher
+) -> Checked:
     plan = make_plan(choice.nodes)
     lines = lines_of(plan, choice.nodes, thorough=request.thorough)
     scenario = load_from_files(scenario_files(choice.nodes, lines))
@@ -100,7 +131,9 @@ def _audit(request: CheckRequest, cluster: Cluster, choice: Choice, watcher: Wat
             result = run_scenario(scenario, cluster, writer, job.options, watcher)
         except RunFailed as broken:
             result, failure = broken.result, broken
-        audit = conclude(result, writer.recording, choice)
+        recording = writer.recording
+    audit = conclude(result, recording, choice)
+    blocks = answer_of(recording.calibration)
     report = AuditReport(
         audit=audit,
         cluster=result.cluster,
@@ -111,8 +144,21 @@ def _audit(request: CheckRequest, cluster: Cluster, choice: Choice, watcher: Wat
         journal=str(journal),
         exit_code=_exit_code(audit, request.require),
         required=request.require,
+        recognition=None if sights.identification is None else recognise(sights.identification, audit),
+        impact=None if sights.inventory is None else impact_of(sights.inventory, audit, blocks),
+        unseen=sights.unseen,
+        skipped=_skipped(choice),
     )
-    return Checked(report=report, failure=failure)
+    interrupted = result.interrupted if failure is None else ""
+    return Checked(report=report, failure=failure, interrupted=interrupted)
+
+
+def _skipped(choice: Choice) -> Mapping[str, str]:
+    """What the nodes do not allow to be audited."""
+    if len(choice.nodes) > 1:
+        return {}
+    others = " that takes pods" if choice.excluded else ""
+    return {"flows between nodes": f"this cluster has one node{others}"}
 
 
 def _exit_code(audit: Audit, required: Sequence[str]) -> int:
@@ -124,7 +170,8 @@ def _exit_code(audit: Audit, required: Sequence[str]) -> int:
     return 1 if 1 in codes else max(codes)
 
 
-def _check_features(names: Sequence[str]) -> None:
+def check_features(names: Sequence[str]) -> None:
+    """Raise InputError for names that no feature of the board has."""
     known = [feature.name for feature in FEATURES]
     problems = [
         Problem(
@@ -143,7 +190,7 @@ def plan_for(request: CheckRequest, watcher: Watcher) -> Plan:
     """The plan for the cluster's nodes, without deploying anything. Raises as ``check`` does."""
     watcher.stage(f"opening the cluster {request.config.cluster}")
     with closing(open_cluster(request.config.cluster)) as cluster:
-        choice = choose_nodes(_nodes(cluster), tolerate=request.tolerate, most=request.most_nodes)
+        choice = _choose(cluster, request)
     return make_plan(choice.nodes)
 
 
@@ -154,9 +201,16 @@ def outputs_of(words: Sequence[str]) -> tuple[Output, ...]:
 
 def write_check(outputs: Sequence[Output], report: AuditReport, print_text: Callable[[str], None]) -> None:
     """Write every report that was asked for. Raises InputError when a file cannot be written."""
+    problems: list[Problem] = []
     for output in outputs:
         text = cast("Render", load(FORMATS[output.format]))(report)
         if output.path is None:
             print_text(text)
-        else:
+            continue
+        try:
             write_report(output.path, text)
+        except InputError as error:
+            place = Place(file=f"-o {output.format}={output.path}")
+            problems.append(Problem(place=place, message=error.message, hint=error.remedy))
+    if problems:
+        raise InputError("not every report could be written", problems=problems)
