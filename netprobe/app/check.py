@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import cast
 
 from netprobe.app.clusters import find_provider, open_cluster
-from netprobe.app.formats import Output, parse_outputs
 from netprobe.app.jobs import job_for
 from netprobe.app.journals import journal_paths
-from netprobe.app.late import load
 from netprobe.app.sights import Sights, look
 from netprobe.audit.board.cases import FEATURES
 from netprobe.audit.concluding import conclude
@@ -28,20 +25,10 @@ from netprobe.manifests.cursor import did_you_mean
 from netprobe.model.audit import Audit, AuditReport, Enforcement
 from netprobe.model.place import Place, Problem
 from netprobe.record.journal import JournalWriter
-from netprobe.report.write import write_report
 from netprobe.runner.progress import Watcher
 from netprobe.runner.results import answer_of
 from netprobe.runner.run import RunFailed, run_scenario
 from netprobe.scenario.load import load_from_files
-
-FORMATS: Mapping[str, str] = {
-    "json": "netprobe.report.audit.to_json:render",
-    "markdown": "netprobe.report.audit.to_markdown:render",
-    "junit": "netprobe.report.audit.to_junit:render",
-}
-"""Formats of report files by name."""
-
-Render = Callable[[AuditReport], str]
 
 _EXIT_CODES = {
     Enforcement.ENFORCED: 0,
@@ -80,7 +67,13 @@ class Checked:
 def check(request: CheckRequest, watcher: Watcher) -> Checked:
     """Audit a cluster. Raises InputError, and EnvironmentFailure when the cluster cannot be opened."""
     check_features(request.require)
-    find_provider(request.config.cluster.partition(":")[0])
+    kind = request.config.cluster.partition(":")[0]
+    find_provider(kind)
+    if request.keep and kind == "lab":
+        raise InputError(
+            "--keep keeps nothing on the lab, which ends with its audit",
+            remedy="use --keep with --cluster running-lab or context",
+        )
     watcher.stage(f"opening the cluster {request.config.cluster}")
     with closing(open_cluster(request.config.cluster)) as cluster:
         return check_on(cluster, request, watcher)
@@ -192,25 +185,3 @@ def plan_for(request: CheckRequest, watcher: Watcher) -> Plan:
     with closing(open_cluster(request.config.cluster)) as cluster:
         choice = _choose(cluster, request)
     return make_plan(choice.nodes)
-
-
-def outputs_of(words: Sequence[str]) -> tuple[Output, ...]:
-    """Return the report files that the words name. Raises InputError."""
-    return parse_outputs(words, FORMATS)
-
-
-def write_check(outputs: Sequence[Output], report: AuditReport, print_text: Callable[[str], None]) -> None:
-    """Write every report that was asked for. Raises InputError when a file cannot be written."""
-    problems: list[Problem] = []
-    for output in outputs:
-        text = cast("Render", load(FORMATS[output.format]))(report)
-        if output.path is None:
-            print_text(text)
-            continue
-        try:
-            write_report(output.path, text)
-        except InputError as error:
-            place = Place(file=f"-o {output.format}={output.path}")
-            problems.append(Problem(place=place, message=error.message, hint=error.remedy))
-    if problems:
-        raise InputError("not every report could be written", problems=problems)

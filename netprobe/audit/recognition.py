@@ -9,8 +9,8 @@ from netprobe.model.identification import Enforces, FoundCni, Identification, Li
 
 _EXPECTED = {
     Enforces.YES: "should enforce NetworkPolicies",
-    Enforces.NO: "does not enforce NetworkPolicies",
-    Enforces.BY_SETTING: "enforces NetworkPolicies when a setting says so that could not be read",
+    Enforces.NO: "cannot be expected to enforce NetworkPolicies",
+    Enforces.BY_SETTING: "may enforce NetworkPolicies, by a setting that could not be read",
     Enforces.UNKNOWN: "may or may not enforce NetworkPolicies",
 }
 _AGREEING = {
@@ -18,9 +18,9 @@ _AGREEING = {
     (Enforces.NO, Enforcement.NOT_ENFORCED): "the packets agree",
 }
 _PROVEN = {
-    Enforcement.ENFORCED: "they are enforced",
-    Enforcement.PARTIALLY_ENFORCED: "they are enforced in part",
-    Enforcement.NOT_ENFORCED: "they are not enforced",
+    Enforcement.ENFORCED: "NetworkPolicies are enforced",
+    Enforcement.PARTIALLY_ENFORCED: "NetworkPolicies are enforced in part",
+    Enforcement.NOT_ENFORCED: "NetworkPolicies are not enforced",
 }
 
 
@@ -31,7 +31,7 @@ def recognise(seen: Identification, audit: Audit) -> Recognition:
         agrees = (seen.enforces, audit.verdict) in _AGREEING
     return Recognition(
         identification=seen,
-        sentence=f"{_name(seen)}, {_expected(seen)}: {_proof(seen, audit)}",
+        sentence=f"{_name(seen)}: {_proof(seen, audit)}",
         agrees=agrees,
         limits=tuple(_fitting(seen, audit)),
     )
@@ -40,7 +40,10 @@ def recognise(seen: Identification, audit: Audit) -> Recognition:
 def _name(seen: Identification) -> str:
     if not seen.found:
         return "shows no CNI that netprobe knows"
-    return f"seems to be {' and '.join(_title(each) for each in _telling(seen))}"
+    telling = _telling(seen)
+    words = _EXPECTED[seen.enforces]
+    expected = f"which {words}" if len(telling) == 1 else f"which together {words}"
+    return f"seems to be {' and '.join(_title(each) for each in telling)}, {expected}"
 
 
 def _telling(seen: Identification) -> Sequence[FoundCni]:
@@ -51,13 +54,6 @@ def _telling(seen: Identification) -> Sequence[FoundCni]:
 
 def _title(each: FoundCni) -> str:
     return f"{each.title} {each.version}".strip()
-
-
-def _expected(seen: Identification) -> str:
-    words = _EXPECTED[seen.enforces]
-    if not seen.found:
-        return "so nothing was to be expected"
-    return f"which {words}" if len(_telling(seen)) == 1 else f"together this {words}"
 
 
 def _proof(seen: Identification, audit: Audit) -> str:
