@@ -9,7 +9,7 @@ from netprobe.model.identification import Enforces, FoundCni, Identification, Li
 
 _EXPECTED = {
     Enforces.YES: "should enforce NetworkPolicies",
-    Enforces.NO: "cannot be expected to enforce NetworkPolicies",
+    Enforces.NO: "does not enforce NetworkPolicies",
     Enforces.BY_SETTING: "may enforce NetworkPolicies, by a setting that could not be read",
     Enforces.UNKNOWN: "may or may not enforce NetworkPolicies",
 }
