@@ -26,14 +26,19 @@ def feature_lines(audit: Audit, width: int, painter: Painter, *, verbose: bool) 
         yield from _everything(audit.features, width, painter)
         return
     other = [each for each in audit.features if each.verdict is not Enforcement.ENFORCED]
-    if len(other) > _MOST:
+    if audit.verdict is Enforcement.NOT_ENFORCED:
+        denying = sum(each.verdict is Enforcement.NOT_ENFORCED for each in other)
+        yield f"  not enforced: all {denying} features that deny something (-v lists them)"
+    elif len(other) > _MOST:
         for verdict in _WORST_FIRST:
             yield from _together(verdict, other, width, painter)
     else:
         yield from (_line(each, painter) for each in other)
     yield from _example(other, width)
-    if audit.verdict is not Enforcement.NOT_ENFORCED:
-        yield from _well(audit, width, is_all=not other)
+    if audit.verdict is not Enforcement.NOT_ENFORCED and len(other) < len(audit.features):
+        # Where nothing denied is enforced, what passes anyway would only mislead.
+        rest = "all" if not other else f"the other {len(audit.features) - len(other)} of"
+        yield f"  enforced: {rest} {len(audit.features)} features of the board (-v lists them)"
 
 
 def _everything(features: Iterable[FeatureResult], width: int, painter: Painter) -> Iterator[str]:
@@ -41,15 +46,6 @@ def _everything(features: Iterable[FeatureResult], width: int, painter: Painter)
         yield _line(each, painter)
         for text in (*each.examples, *_reason(each)):
             yield from wrapped(text, width, indent=6)
-
-
-def _well(audit: Audit, width: int, *, is_all: bool) -> Iterator[str]:
-    """What is enforced; where nothing denied is, what passes anyway would only mislead."""
-    titles = [each.title for each in audit.features if each.verdict is Enforcement.ENFORCED]
-    if titles and is_all:
-        yield f"  enforced: all {len(titles)} features of the board (-v lists them)"
-    elif titles:
-        yield from wrapped(f"enforced: {', '.join(titles)}", width, indent=2, hanging=2)
 
 
 def _line(feature: FeatureResult, painter: Painter) -> str:

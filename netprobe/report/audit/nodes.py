@@ -24,7 +24,7 @@ _MOST = 6
 
 def node_lines(nodes: Sequence[NodeResult], painter: Painter, *, verbose: bool) -> Iterator[str]:
     """A row for each node; nodes that came out alike share one where there are many (not if ``verbose``)."""
-    if not nodes:
+    if all(each.verdict is Enforcement.SKIPPED for each in nodes):
         return
     rows = [(each.node, each, [each]) for each in nodes]
     if not verbose and len(nodes) > _MOST:
