@@ -6,7 +6,9 @@ import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from netprobe import __version__
 from netprobe.app.clusters import find_provider, open_cluster
 from netprobe.app.jobs import job_for
 from netprobe.app.journals import journal_paths
@@ -18,7 +20,7 @@ from netprobe.audit.nodes import MOST_NODES, Choice, choose_nodes
 from netprobe.audit.planning import Plan, lines_of, make_plan
 from netprobe.audit.recognition import recognise
 from netprobe.audit.writing import scenario_files
-from netprobe.cluster.port import Body, Cluster
+from netprobe.cluster.port import Cluster
 from netprobe.config.settings import Config
 from netprobe.errors import EnvironmentFailure, InputError
 from netprobe.manifests.cursor import did_you_mean
@@ -80,33 +82,50 @@ def check(request: CheckRequest, watcher: Watcher) -> Checked:
 
 
 def check_on(cluster: Cluster, request: CheckRequest, watcher: Watcher) -> Checked:
-    """Audit a cluster that is open, and leave it open. Raises InputError, EnvironmentFailure."""
-    choice = _choose(cluster, request)
+    """Audit a cluster that is open, and leave it open; what keeps it from an audit is in the answer."""
+    try:
+        choice = _choose(cluster, request)
+    except EnvironmentFailure as failure:
+        return _unable(cluster, request, failure)
     watcher.stage("looking at what is there")
     return _audit(request, cluster, choice, look(cluster), watcher)
 
 
 def _choose(cluster: Cluster, request: CheckRequest) -> Choice:
-    """The nodes to look at. Raises EnvironmentFailure when there is none."""
-    bodies = _nodes(cluster)
-    choice = choose_nodes(bodies, tolerate=request.tolerate, most=request.most_nodes)
+    """The nodes to look at. Raises EnvironmentFailure when there is none, or when we may not."""
+    cluster.preflight()
+    state = cluster.read(())
+    choice = choose_nodes(state.nodes, tolerate=request.tolerate, most=request.most_nodes)
     if choice.nodes:
         return choice
-    if not bodies:
+    if "nodes" in state.unreadable:
         raise EnvironmentFailure(
-            "this cluster shows no nodes",
-            remedy="let your account list nodes (docs/live-clusters.md), or add a node",
+            "nodes may not be listed with this account, and an audit puts pods on every one of them",
+            remedy="give it the ClusterRole of docs/live-clusters.md",
         )
     reasons = "; ".join(f"{name}: {reason}" for name, reason in choice.excluded.items())
     raise EnvironmentFailure(
-        f"no node takes the pods of an audit ({reasons})",
+        f"no node takes the pods of an audit ({reasons or 'there is none'})",
         remedy="make a node ready for pods; --tolerate uses tainted ones, too",
     )
 
 
-def _nodes(cluster: Cluster) -> Sequence[Body]:
-    cluster.preflight()
-    return cluster.read(()).nodes
+def _unable(cluster: Cluster, request: CheckRequest, failure: EnvironmentFailure) -> Checked:
+    """The report of an audit that could not begin."""
+    report = AuditReport(
+        audit=Audit(
+            verdict=Enforcement.INCONCLUSIVE, sentence=f"this audit proves nothing: {failure.message}"
+        ),
+        cluster=cluster.description,
+        run_id="",
+        started=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        seconds=0.0,
+        netprobe_version=__version__,
+        journal="",
+        exit_code=_EXIT_CODES[Enforcement.INCONCLUSIVE],
+        required=request.require,
+    )
+    return Checked(report=report, failure=failure)
 
 
 def _audit(

@@ -112,6 +112,6 @@ def check(  # noqa: PLR0913 - one parameter for each option
         if checked.failure is not None:
             for line in explain(checked.failure, debug=False).lines:
                 talk.line(line)
-        if not quiet:
+        if report.journal and not quiet:
             talk.line(f"netprobe: the journal of this audit is {report.journal}")
         return interruption.exit_code(report.exit_code)

@@ -36,12 +36,14 @@ def _lines(report: AuditReport) -> Iterator[str]:
     yield from _diagnosis(report)
     if report.impact is not None and report.impact.present:
         yield from _affected(report.impact)
-    yield from table_lines(
-        ("feature", "verdict", "agree", "leak", "blocked", "no answer"),
-        (_row(feature) for feature in audit.features),
-    )
-    yield ""
-    yield from _nodes(audit)
+    if audit.features:
+        yield from table_lines(
+            ("feature", "verdict", "agree", "leak", "blocked", "no answer"),
+            (_row(feature) for feature in audit.features),
+        )
+        yield ""
+    if audit.nodes:
+        yield from _nodes(audit)
     left_out = {**report.skipped, **audit.excluded}
     told = [f"Not looked at: {name}, {reason}." for name, reason in left_out.items()]
     for text in (*told, *(f"Note: {note}." for note in (*report.unseen, *audit.notes))):

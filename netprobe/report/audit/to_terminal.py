@@ -41,8 +41,8 @@ def _head(report: AuditReport, width: int, painter: Painter) -> Iterator[str]:
     cluster = report.cluster
     version = f", Kubernetes {cluster.version}" if cluster.version else ""
     on = "1 node" if len(audit.nodes) == 1 else f"{len(audit.nodes)} nodes"
-    made = f"{audit.probes} probes on {on} in {report.seconds:.1f} s"
-    yield from wrapped(f"{cluster.title}{version}; {made}", width, indent=2)
+    made = f"; {audit.probes} probes on {on} in {report.seconds:.1f} s" if audit.nodes else ""
+    yield from wrapped(f"{cluster.title}{version}{made}", width, indent=2)
     if report.recognition is not None:
         yield from wrapped(report.recognition.sentence, width, indent=2)
         yield from _warnings(report.recognition, audit, width)
