@@ -150,9 +150,9 @@ def test_an_account_without_permissions_is_told_in_every_report(check, monkeypat
 def test_without_a_node_there_is_no_audit(check, cluster):
     for body in cluster.objects.list("Node"):
         cluster.objects.apply({**body, "spec": {"unschedulable": True}})
-    code, out, err = check()
+    code, _, err = check()
     assert code == 3
-    assert "no node takes the pods of an audit (node1: it takes no pods (cordoned); node2: it" in out
+    assert "no node takes the pods of an audit (node1: it takes no pods (cordoned); node2: it" in err
     assert "→ make a node ready for pods" in err
 
 
