@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from netprobe.audit.misreading import Misreading
 from netprobe.audit.usage import UNTIED, USES
-from netprobe.model.audit import AffectedPolicy, Audit, Enforcement, FeatureResult, Impact
+from netprobe.model.audit import AffectedPolicy, Audit, Enforcement, Impact
 from netprobe.model.inventory import Inventory
 from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.policy import NetworkPolicy
@@ -44,7 +44,7 @@ def impact_of(
         return _everything(others, f"since nothing is enforced on {where}", nodes=dead)
     if defect is not None:
         return _by_defect(others, defect, blocks)
-    return _by_features(others, audit.features)
+    return _by_features(others, audit)
 
 
 def without_runs(inventory: Inventory) -> Inventory:
@@ -129,9 +129,9 @@ def _by_defect(inventory: Inventory, defect: Defect, blocks: IpBlocksMeanPods) -
     )
 
 
-def _by_features(inventory: Inventory, features: Sequence[FeatureResult]) -> Impact:
-    """The fault is not known: the policies that use what does not work."""
-    failing = [each for each in features if each.verdict in _DEVIATING]
+def _by_features(inventory: Inventory, audit: Audit) -> Impact:
+    """The policies that use what does not work, where no reading of policies explains it."""
+    failing = [each for each in audit.features if each.verdict in _DEVIATING]
     telling = [each for each in failing if each.name in USES]
     untied = [each.title for each in failing if each.name in UNTIED]
     pods = _pods(inventory)
@@ -140,10 +140,10 @@ def _by_features(inventory: Inventory, features: Sequence[FeatureResult]) -> Imp
         for policy in inventory.policies
         if any(USES[each.name](policy) for each in telling)
     ]
+    why = [f"this network {audit.suspects[0].says}"] if audit.suspects else []
+    why += [f"they use {', '.join(each.title for each in telling)}"] if telling else []
     return Impact(
-        because=f"since they use what does not work here: {', '.join(each.title for each in telling)}"
-        if telling
-        else "",
+        because=f"since {' and '.join(why)}" if why else "",
         present=len(inventory.policies),
         affected=_sorted([each for each in affected if each.opened]),
         notes=(f"{', '.join(untied)}: {_TIMELY}",) if untied and not telling else (),

@@ -70,13 +70,14 @@ USES: Mapping[str, Uses] = {
     "end-port": _by_port(lambda port: port.end_port is not None),
     "protocols": _by_port(lambda port: port.protocol is not Protocol.TCP or port.port is None),
     "ip-block": _by_peer(lambda peer: peer.ip_block is not None),
+    "outside": _by_peer(lambda peer: peer.ip_block is not None),
     "except": _by_peer(lambda peer: peer.ip_block is not None and peer.ip_block.excluded),
     "dns": _dns,
 }
 """For features that show in a policy by itself, by their names in ``board.cases``."""
 
 UNTIED = frozenset({
-    "union", "service", "policy-update", "policy-delete", "pod-labels", "namespace-labels", "new-pods",
+    "union", "service", "policy-update", "policy-add", "policy-delete", "pod-labels", "namespace-labels", "new-pods",
     "old-pods", "all-deleted",
 })  # fmt: skip
 """Features about several policies, Services or changes: no policy alone tells whether it meets them."""

@@ -101,7 +101,7 @@ def test_a_defect_of_single_flows_concerns_every_policy(cluster, audit):
 def test_of_an_unknown_deviation_the_policies_that_use_what_fails_are_named(cluster, audit, feature):
     impact = impact_of(cluster(EXCEPT), audit(features=(feature("named-ports"), feature("except"))))
     assert told(impact) == {"web-only": (["api"], [], 0, 0), "blocks": (["smtp"], [], 0, 0)}
-    assert impact.because == "since they use what does not work here: named ports, except"
+    assert impact.because == "since they use named ports, except"
 
 
 def test_what_depends_on_changes_names_no_policy(cluster, audit, feature):

@@ -73,7 +73,7 @@ def _example(features: Iterable[FeatureResult], width: int) -> Iterator[str]:
         return
     reason = next((each.tally.reason for each in features if each.tally.reason), "")
     if reason:
-        yield textwrap.shorten(f"    {reason}", width, placeholder=" … (-v)")
+        yield "    " + textwrap.shorten(f"such as: {reason}", width - 4, placeholder=" … (-v)")
 
 
 def _reason(feature: FeatureResult) -> tuple[str, ...]:
