@@ -3,41 +3,34 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import cast
+from datetime import UTC, datetime
 
+from netprobe import __version__
 from netprobe.app.clusters import find_provider, open_cluster
-from netprobe.app.formats import Output, parse_outputs
 from netprobe.app.jobs import job_for
 from netprobe.app.journals import journal_paths
-from netprobe.app.late import load
+from netprobe.app.sights import Sights, look
 from netprobe.audit.board.cases import FEATURES
 from netprobe.audit.concluding import conclude
+from netprobe.audit.impact import impact_of
 from netprobe.audit.nodes import MOST_NODES, Choice, choose_nodes
 from netprobe.audit.planning import Plan, lines_of, make_plan
+from netprobe.audit.recognition import recognise
 from netprobe.audit.writing import scenario_files
-from netprobe.cluster.port import Body, Cluster
+from netprobe.cluster.port import Cluster
 from netprobe.config.settings import Config
 from netprobe.errors import EnvironmentFailure, InputError
 from netprobe.manifests.cursor import did_you_mean
 from netprobe.model.audit import Audit, AuditReport, Enforcement
 from netprobe.model.place import Place, Problem
 from netprobe.record.journal import JournalWriter
-from netprobe.report.write import write_report
 from netprobe.runner.progress import Watcher
+from netprobe.runner.results import answer_of
 from netprobe.runner.run import RunFailed, run_scenario
 from netprobe.scenario.load import load_from_files
-
-FORMATS: Mapping[str, str] = {
-    "json": "netprobe.report.audit.to_json:render",
-    "markdown": "netprobe.report.audit.to_markdown:render",
-    "junit": "netprobe.report.audit.to_junit:render",
-}
-"""Formats of report files by name."""
-
-Render = Callable[[AuditReport], str]
 
 _EXIT_CODES = {
     Enforcement.ENFORCED: 0,
@@ -63,31 +56,81 @@ class CheckRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Checked:
-    """The report of an audit, and why the environment ended it early (None when it did not)."""
+    """The report of an audit, and why it ended early.
+
+    ``failure`` is None when the environment did not end it, ``interrupted`` "" when the user did not.
+    """
 
     report: AuditReport
     failure: EnvironmentFailure | None = None
+    interrupted: str = ""
 
 
 def check(request: CheckRequest, watcher: Watcher) -> Checked:
     """Audit a cluster. Raises InputError, and EnvironmentFailure when the cluster cannot be opened."""
-    _check_features(request.require)
-    find_provider(request.config.cluster.partition(":")[0])
+    check_features(request.require)
+    kind = request.config.cluster.partition(":")[0]
+    find_provider(kind)
+    if request.keep and kind == "lab":
+        raise InputError(
+            "--keep keeps nothing on the lab, which ends with its audit",
+            remedy="use --keep with --cluster running-lab or context",
+        )
     watcher.stage(f"opening the cluster {request.config.cluster}")
     with closing(open_cluster(request.config.cluster)) as cluster:
-        choice = choose_nodes(_nodes(cluster), tolerate=request.tolerate, most=request.most_nodes)
-        if not choice.nodes:
-            reasons = "; ".join(f"{name}: {reason}" for name, reason in choice.excluded.items())
-            raise EnvironmentFailure(f"no node takes the pods of an audit ({reasons or 'there is none'})")
-        return _audit(request, cluster, choice, watcher)
+        return check_on(cluster, request, watcher)
 
 
-def _nodes(cluster: Cluster) -> Sequence[Body]:
+def check_on(cluster: Cluster, request: CheckRequest, watcher: Watcher) -> Checked:
+    """Audit a cluster that is open, and leave it open; what keeps it from an audit is in the answer."""
+    try:
+        choice = _choose(cluster, request)
+    except EnvironmentFailure as failure:
+        return _unable(cluster, request, failure)
+    watcher.stage("looking at what is there")
+    return _audit(request, cluster, choice, look(cluster), watcher)
+
+
+def _choose(cluster: Cluster, request: CheckRequest) -> Choice:
+    """The nodes to look at. Raises EnvironmentFailure when there is none, or when we may not."""
     cluster.preflight()
-    return cluster.read(()).nodes
+    state = cluster.read(())
+    choice = choose_nodes(state.nodes, tolerate=request.tolerate, most=request.most_nodes)
+    if choice.nodes:
+        return choice
+    if "nodes" in state.unreadable:
+        raise EnvironmentFailure(
+            "nodes may not be listed with this account, and an audit puts pods on every one of them",
+            remedy="give it the ClusterRole of docs/live-clusters.md",
+        )
+    reasons = "; ".join(f"{name}: {reason}" for name, reason in choice.excluded.items())
+    raise EnvironmentFailure(
+        f"no node takes the pods of an audit ({reasons or 'there is none'})",
+        remedy="make a node ready for pods; --tolerate uses tainted ones, too",
+    )
 
 
-def _audit(request: CheckRequest, cluster: Cluster, choice: Choice, watcher: Watcher) -> Checked:
+def _unable(cluster: Cluster, request: CheckRequest, failure: EnvironmentFailure) -> Checked:
+    """The report of an audit that could not begin."""
+    report = AuditReport(
+        audit=Audit(
+            verdict=Enforcement.INCONCLUSIVE, sentence=f"this audit proves nothing: {failure.message}"
+        ),
+        cluster=cluster.description,
+        run_id="",
+        started=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        seconds=0.0,
+        netprobe_version=__version__,
+        journal="",
+        exit_code=_EXIT_CODES[Enforcement.INCONCLUSIVE],
+        required=request.require,
+    )
+    return Checked(report=report, failure=failure)
+
+
+def _audit(
+    request: CheckRequest, cluster: Cluster, choice: Choice, sights: Sights, watcher: Watcher
+) -> Checked:
     plan = make_plan(choice.nodes)
     lines = lines_of(plan, choice.nodes, thorough=request.thorough)
     scenario = load_from_files(scenario_files(choice.nodes, lines))
@@ -100,7 +143,9 @@ def _audit(request: CheckRequest, cluster: Cluster, choice: Choice, watcher: Wat
             result = run_scenario(scenario, cluster, writer, replace(job.options, patient=True), watcher)
         except RunFailed as broken:
             result, failure = broken.result, broken
-        audit = conclude(result, writer.recording, choice)
+        recording = writer.recording
+    audit = conclude(result, recording, choice)
+    blocks = answer_of(recording.calibration)
     report = AuditReport(
         audit=audit,
         cluster=result.cluster,
@@ -111,8 +156,21 @@ def _audit(request: CheckRequest, cluster: Cluster, choice: Choice, watcher: Wat
         journal=str(journal),
         exit_code=_exit_code(audit, request.require),
         required=request.require,
+        recognition=None if sights.identification is None else recognise(sights.identification, audit),
+        impact=None if sights.inventory is None else impact_of(sights.inventory, audit, blocks),
+        unseen=sights.unseen,
+        skipped=_skipped(choice),
     )
-    return Checked(report=report, failure=failure)
+    interrupted = result.interrupted if failure is None else ""
+    return Checked(report=report, failure=failure, interrupted=interrupted)
+
+
+def _skipped(choice: Choice) -> Mapping[str, str]:
+    """What the nodes do not allow to be audited."""
+    if len(choice.nodes) > 1:
+        return {}
+    others = " that takes pods" if choice.excluded else ""
+    return {"flows between nodes": f"this cluster has one node{others}"}
 
 
 def _exit_code(audit: Audit, required: Sequence[str]) -> int:
@@ -124,7 +182,8 @@ def _exit_code(audit: Audit, required: Sequence[str]) -> int:
     return 1 if 1 in codes else max(codes)
 
 
-def _check_features(names: Sequence[str]) -> None:
+def check_features(names: Sequence[str]) -> None:
+    """Raise InputError for names that no feature of the board has."""
     known = [feature.name for feature in FEATURES]
     problems = [
         Problem(
@@ -143,20 +202,5 @@ def plan_for(request: CheckRequest, watcher: Watcher) -> Plan:
     """The plan for the cluster's nodes, without deploying anything. Raises as ``check`` does."""
     watcher.stage(f"opening the cluster {request.config.cluster}")
     with closing(open_cluster(request.config.cluster)) as cluster:
-        choice = choose_nodes(_nodes(cluster), tolerate=request.tolerate, most=request.most_nodes)
+        choice = _choose(cluster, request)
     return make_plan(choice.nodes)
-
-
-def outputs_of(words: Sequence[str]) -> tuple[Output, ...]:
-    """Return the report files that the words name. Raises InputError."""
-    return parse_outputs(words, FORMATS)
-
-
-def write_check(outputs: Sequence[Output], report: AuditReport, print_text: Callable[[str], None]) -> None:
-    """Write every report that was asked for. Raises InputError when a file cannot be written."""
-    for output in outputs:
-        text = cast("Render", load(FORMATS[output.format]))(report)
-        if output.path is None:
-            print_text(text)
-        else:
-            write_report(output.path, text)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from netprobe.app.check import CheckRequest, outputs_of, plan_for, write_check
+from netprobe.app.check import CheckRequest, plan_for
 from netprobe.app.check import check as check_app
+from netprobe.app.check_reports import outputs_of, write_check
 from netprobe.audit.nodes import MOST_NODES
 from netprobe.cli.failures import explain
 from netprobe.cli.output import CONTEXT, color_option, given, quiet_option, verbose_option
@@ -37,7 +38,7 @@ from netprobe.report.audit.to_terminal import render, render_plan
 @click.option(
     "--nodes",
     "most_nodes",
-    type=int,
+    type=click.IntRange(min=1),
     default=MOST_NODES,
     metavar="N",
     help=f"At most N nodes ({MOST_NODES}).",
@@ -111,6 +112,6 @@ def check(  # noqa: PLR0913 - one parameter for each option
         if checked.failure is not None:
             for line in explain(checked.failure, debug=False).lines:
                 talk.line(line)
-        if not quiet:
+        if report.journal and not quiet:
             talk.line(f"netprobe: the journal of this audit is {report.journal}")
         return interruption.exit_code(report.exit_code)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from netprobe.model.flow import PodRef
+from netprobe.model.identification import Identification, Limit
 from netprobe.model.policy import Direction
 from netprobe.model.protocol import Protocol
 from netprobe.model.run import ClusterDescription
@@ -97,11 +99,59 @@ class Audit:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Recognition:
+    """Which CNI this seems to be, beside what the packets proved.
+
+    ``sentence`` says both; ``agrees`` is None where one of them is open. ``limits`` are documented ones of
+    what was found, that one of the suspects cites, too.
+    """
+
+    identification: Identification
+    sentence: str
+    agrees: bool | None = None
+    limits: tuple[Limit, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AffectedPolicy:
+    """A NetworkPolicy of the cluster that is not enforced as it is written.
+
+    ``opened`` are pods with flows that it denies and that pass, ``shut`` pods without flows that it
+    admits; ``leaks`` and ``blocks`` count these flows between pods, 0 where nothing counted them.
+    """
+
+    namespace: str
+    name: str
+    opened: tuple[PodRef, ...] = ()
+    shut: tuple[PodRef, ...] = ()
+    leaks: int = 0
+    blocks: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Impact:
+    """What the deviations mean for the NetworkPolicies that were there before the audit.
+
+    ``because`` says how it was concluded, as the end of a sentence. ``present`` counts the policies that
+    there are. ``beyond`` names (``namespace/name``) those that are read wrongly, too, though no flow between
+    pods of this cluster changes. ``notes`` say what could not be concluded.
+    """
+
+    because: str
+    present: int
+    affected: tuple[AffectedPolicy, ...] = ()
+    beyond: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AuditReport:
     """An audit with what reports say around it.
 
     ``started`` is ISO 8601 UTC, ``journal`` the path of the recording. ``exit_code`` is what the
-    command ends with, which may speak of ``required`` features alone.
+    command ends with, which may speak of ``required`` features alone. ``recognition`` and ``impact`` are
+    None where the cluster did not let netprobe look, or nothing deviates; ``unseen`` says what kept it from
+    looking. ``skipped`` maps what cannot be audited here to the reason.
     """
 
     audit: Audit
@@ -113,3 +163,7 @@ class AuditReport:
     journal: str
     exit_code: int
     required: tuple[str, ...] = ()
+    recognition: Recognition | None = None
+    impact: Impact | None = None
+    unseen: tuple[str, ...] = ()
+    skipped: Mapping[str, str] = field(default_factory=dict)

@@ -14,6 +14,7 @@ _LATE: Mapping[str, str] = {
     "file": "netprobe.pytest_plugin.collection:ScenarioYaml",
     "state": "netprobe.pytest_plugin.state:State",
     "hand": "netprobe.pytest_plugin.hand:Hand",
+    "demand": "netprobe.pytest_plugin.enforcement:demand",
     "parallel": "netprobe.pytest_plugin.parallel:Controller",
     "scheduler": "netprobe.pytest_plugin.grouping:WholeGroups",
     "places": "netprobe.pytest_plugin.places:Places",
@@ -24,6 +25,7 @@ _NAME = "scenario.yaml"
 _OURS = re.compile(rb"""^(?:\xef\xbb\xbf)?(?:\{\s*)?(["']?)netprobe\1\s*:""", re.MULTILINE)
 """The top-level key of a scenario, found without reading YAML; files of other tools have none."""
 _FIXTURES = frozenset({"netprobe", "netprobe_cluster"})
+_MARKER = "netprobe_enforced"
 _STATE: pytest.StashKey[Any] = pytest.StashKey()
 _PLACES: pytest.StashKey[Any] = pytest.StashKey()
 
@@ -59,7 +61,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Join the workers when pytest-xdist is there; add the scenarios of the ini file to a bare ``pytest``."""
+    """Register the marker, join pytest-xdist's workers, add the ini file's scenarios to a bare ``pytest``."""
+    config.addinivalue_line(
+        "markers",
+        f"{_MARKER}(*features): skip the test, with the proof, unless the cluster enforces NetworkPolicies "
+        "(or these features of them)",
+    )
     distributed = getattr(config.option, "dist", "no") != "no"
     if distributed and not hasattr(config, "workerinput"):
         config.pluginmanager.register(_late("parallel")(config, _state), "netprobe-parallel")
@@ -94,6 +101,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     grouped = item.config.pluginmanager.hasplugin("xdist") and item.get_closest_marker("xdist_group") is None
     if grouped and _is_ours(item):
         item.add_marker(pytest.mark.xdist_group(f"netprobe:{item.nodeid.partition('::')[0]}"))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Audit the cluster before the first marked test; skip those that it cannot bear out."""
+    if item.get_closest_marker(_MARKER) is not None:
+        _late("demand")(_state(item.config), item)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -140,7 +153,9 @@ def netprobe(request: pytest.FixtureRequest, netprobe_cluster: Any) -> Any:
 
 
 def _is_ours(item: pytest.Item) -> bool:
-    return item.path.name == _NAME or not _FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+    if item.path.name == _NAME or item.get_closest_marker(_MARKER) is not None:
+        return True
+    return not _FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def _state(config: pytest.Config) -> Any:

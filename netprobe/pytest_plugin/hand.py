@@ -11,6 +11,7 @@ from netprobe.errors import InputError
 from netprobe.model.finding import Finding, Verdict
 from netprobe.model.run import RunResult
 from netprobe.model.scenario import Scenario
+from netprobe.pytest_plugin.enforcement import Network, audited
 from netprobe.pytest_plugin.failure import explain_finding
 from netprobe.pytest_plugin.problems import explain
 from netprobe.pytest_plugin.questions import Question, Reachability, answer
@@ -63,7 +64,7 @@ class Run:
 
 
 class Hand:
-    """What a test function holds: ``run`` and ``reachable``."""
+    """What a test function holds: ``run``, ``reachable`` and ``check``."""
 
     def __init__(self, state: State, item: pytest.Item) -> None:
         self._state = state
@@ -84,6 +85,13 @@ class Hand:
         self._last = Run(ran.result)
         self._show(self._last, loaded)
         return self._last
+
+    def check(self) -> Network:
+        """Audit the cluster, once in a session, and return what it enforces and what not.
+
+        Fails the test when the audit cannot be made.
+        """
+        return audited(self._state)
 
     def reachable(
         self,

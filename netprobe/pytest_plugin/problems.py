@@ -26,6 +26,8 @@ def _in_our_words(problem: Problem) -> Problem:
     file = problem.place.file
     if file in names:
         return replace(problem, place=Place(file=names[file]))
+    if file.startswith("--require "):
+        return replace(problem, place=Place(file=f"netprobe_enforced({file.partition(' ')[2]!r})"))
     if file.startswith("-o "):
         return replace(problem, place=Place(file=f"--netprobe-report {file[3:]}"))
     return problem

@@ -11,12 +11,14 @@ from typing import Any, NoReturn
 
 import pytest
 
+from netprobe.app.check import CheckRequest, check_on
 from netprobe.app.clusters import open_cluster
 from netprobe.app.formats import Output, parse_outputs, write_outputs
 from netprobe.app.pytest_runs import Ran, judge_again, run_one
 from netprobe.cluster.port import Cluster
 from netprobe.config.settings import Config
 from netprobe.errors import InputError, NetprobeError
+from netprobe.model.audit import AuditReport
 from netprobe.model.finding import Finding
 from netprobe.model.run import RunResult
 from netprobe.model.scenario import Scenario
@@ -41,6 +43,7 @@ class State:
         self._cluster: Cluster | None = None
         self._refused: NetprobeError | None = None
         self._runs: dict[str, Ran] = {}
+        self._audit: AuditReport | NetprobeError | None = None
         self._notes: list[str] = []
         self._headlines: list[str] = []
         self._before: Any = None
@@ -97,6 +100,29 @@ class State:
         if ran.failure is None and ran.result is not None and ran.result.interrupted:
             raise KeyboardInterrupt(ran.result.interrupted)
         return ran, True
+
+    def audited(self) -> AuditReport:
+        """Return the audit of the cluster, made at the first call.
+
+        When the environment ends it, the first who asks fails with the reason, the others are skipped.
+        Raises KeyboardInterrupt when the user stopped it; its cleanup is done then.
+        """
+        if isinstance(self._audit, NetprobeError):
+            pytest.skip("the audit of the cluster could not be made, see the first failure")
+        if self._audit is None:
+            cluster = self.cluster()
+            try:
+                checked = check_on(cluster, CheckRequest(config=self.settings), _Listener(self._notes))
+            except NetprobeError as error:
+                self._audit = error
+            else:
+                self._audit = checked.failure or checked.report
+                self._notes.append(f"journal of the audit: {checked.report.journal}")
+                if checked.interrupted:
+                    raise KeyboardInterrupt(checked.interrupted)
+            if isinstance(self._audit, NetprobeError):
+                pytest.fail(f"the cluster could not be audited\n{explain(self._audit)}", pytrace=False)
+        return self._audit
 
     def measured(self, scenario: Scenario, path: Path, step: str, keys: Sequence[str]) -> tuple[Finding, ...]:
         """Return the findings of ``keys``. A run that broke off fails its first test, skips others."""

@@ -112,13 +112,20 @@ def _pod_trouble(pod: Object, events: Sequence[Object]) -> str:
 
 
 def _container_words(statuses: Iterable[Object]) -> Iterator[str]:
+    """What keeps containers from running; several with the same reason are told together."""
+    waiting: dict[str, list[str]] = {}
+    ended: list[str] = []
     for status in statuses:
-        waiting = (status.get("state") or {}).get("waiting") or {}
-        ended = (status.get("lastState") or {}).get("terminated") or {}
-        if waiting.get("reason", _STARTING[0]) not in _STARTING:
-            yield f"container {status['name']}: {waiting['reason']} ({waiting.get('message', '').strip()})"
-        if ended:
-            yield f"it ended with exit code {ended.get('exitCode')} ({ended.get('reason', '')})"
+        why = (status.get("state") or {}).get("waiting") or {}
+        last = (status.get("lastState") or {}).get("terminated") or {}
+        if why.get("reason", _STARTING[0]) not in _STARTING:
+            words = f"{why['reason']} ({why.get('message', '').strip()})"
+            waiting.setdefault(words, []).append(status["name"])
+        if last:
+            ended.append(f"it ended with exit code {last.get('exitCode')} ({last.get('reason', '')})")
+    for words, names in waiting.items():
+        yield f"container{'s' if len(names) > 1 else ''} {', '.join(names)}: {words}"
+    yield from ended
 
 
 def _conditions(status: Object) -> list[str]:

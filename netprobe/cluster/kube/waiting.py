@@ -14,6 +14,9 @@ from netprobe.cluster.kube.rest import Rest
 from netprobe.cluster.port import ObjectRef
 from netprobe.errors import EnvironmentFailure, Refused
 
+_MOST_NAMED = 3
+"""Objects that are named when they do not get ready; the reason is the same for all, mostly."""
+
 Troubles = TypeVar("Troubles", bound=dict[ObjectRef, str] | dict[str, str])
 
 
@@ -35,7 +38,8 @@ def wait_until_ready(rest: Rest, refs: Sequence[ObjectRef], deadline: float) -> 
 
     left = _poll(troubles, deadline)
     if left:
-        lines = [f"{ref}: {why}" for ref, why in left.items()]
+        lines = [f"{ref}: {why}" for ref, why in list(left.items())[:_MOST_NAMED]]
+        lines += [f"And {len(left) - len(lines)} more"] if len(left) > len(lines) else []
         raise EnvironmentFailure(
             f"Not ready after {deadline:g} s: " + ". ".join(lines) + ".",
             remedy=f"Look with `kubectl get pods,events -n {next(iter(left)).namespace}`.",

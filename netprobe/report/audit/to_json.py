@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import json
 
-from netprobe.model.audit import AuditReport, FeatureResult, NodeResult, Suspect
+from netprobe.model.audit import (
+    AffectedPolicy,
+    AuditReport,
+    FeatureResult,
+    Impact,
+    NodeResult,
+    Recognition,
+    Suspect,
+)
 
 VERSION = 1
 """The value of ``netprobe_audit``; it grows when a reader of the old shape would be misled."""
@@ -36,6 +44,10 @@ def render(report: AuditReport) -> str:
         "nodes": [_node(each) for each in audit.nodes],
         "features": [_feature(each) for each in audit.features],
         "excluded_nodes": dict(audit.excluded),
+        "skipped": dict(report.skipped),
+        "cni": None if report.recognition is None else _cni(report.recognition),
+        "impact": None if report.impact is None else _impact(report.impact),
+        "unseen": list(report.unseen),
         "notes": list(audit.notes),
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
@@ -77,4 +89,52 @@ def _feature(feature: FeatureResult) -> dict[str, object]:
         "skipped": tally.skipped,
         "reason": tally.reason,
         "examples": list(feature.examples),
+    }
+
+
+def _cni(recognition: Recognition) -> dict[str, object]:
+    """The hint of the cluster's objects beside the proof; ``netprobe identify`` tells its evidence."""
+    seen = recognition.identification
+    return {
+        "sentence": recognition.sentence,
+        "expected": seen.enforces.value,
+        "because": seen.because,
+        "agrees": recognition.agrees,
+        "found": [
+            {
+                "name": each.name,
+                "title": each.title,
+                "version": each.version,
+                "role": each.role.value,
+                "enforces": each.enforces.value,
+            }
+            for each in seen.found
+        ],
+        "platforms": [each.title for each in seen.platforms],
+        "fitting_limits": [
+            {"text": limit.text, "before": limit.before, "ids": list(limit.ids)}
+            for limit in recognition.limits
+        ],
+        "warnings": list(seen.warnings),
+    }
+
+
+def _impact(impact: Impact) -> dict[str, object]:
+    return {
+        "because": impact.because,
+        "policies_present": impact.present,
+        "affected": [_affected(each) for each in impact.affected],
+        "misread_without_effect": list(impact.beyond),
+        "notes": list(impact.notes),
+    }
+
+
+def _affected(each: AffectedPolicy) -> dict[str, object]:
+    return {
+        "namespace": each.namespace,
+        "policy": each.name,
+        "opened_pods": [str(pod) for pod in each.opened],
+        "shut_pods": [str(pod) for pod in each.shut],
+        "leaking_flows": each.leaks,
+        "blocked_flows": each.blocks,
     }

@@ -17,13 +17,17 @@ def render(report: AuditReport) -> str:
     audit = report.audit
     suite = TestSuite(_NAME)
     suite.timestamp = report.started.removesuffix("Z")
-    for name, value in (("cluster.title", report.cluster.title), ("netprobe.verdict", audit.verdict.value)):
+    properties = {"cluster.title": report.cluster.title, "netprobe.verdict": audit.verdict.value}
+    if report.recognition is not None:
+        properties["netprobe.cni"] = report.recognition.sentence
+    for name, value in properties.items():
         suite.add_property(name, clean(value))
     cases = [_case("network", report.cluster.title, audit.verdict, audit.sentence, report.seconds)]
     for feature in audit.features:
         text = "; ".join(feature.examples) or feature.tally.reason or feature.title
         cases.append(_case("features", feature.name, feature.verdict, text))
     cases += [_case("nodes", node.node, node.verdict, f"canaries of {node.node}") for node in audit.nodes]
+    cases += [_case("skipped", name, Enforcement.SKIPPED, text) for name, text in report.skipped.items()]
     suite.add_testcases(cases)
     document = JUnitXml("netprobe")
     document.append(suite)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netprobe.model.audit import AuditReport, Enforcement, FeatureResult
+from netprobe.model.audit import Audit, AuditReport, Enforcement, FeatureResult, Impact, Suspect
+from netprobe.report.audit.affected import consequence, headline
 from netprobe.report.matrix.to_markdown import table_lines
 
 _MARKS = {
@@ -28,19 +29,62 @@ def _lines(report: AuditReport) -> Iterator[str]:
     yield ""
     facts = f"{report.cluster.title}{version}; {audit.probes} probes in {report.seconds:.1f} s"
     yield f"{audit.sentence} ({facts})."
+    if report.recognition is not None:
+        yield ""
+        yield f"This cluster {report.recognition.sentence}."
     yield ""
-    for suspect in audit.suspects:
-        explained = f"explains all {suspect.deviations} deviations"
-        yield f"- Most likely **{suspect.name}**: this network {suspect.says} ({explained})."
+    yield from _diagnosis(report)
+    if report.impact is not None and report.impact.present:
+        yield from _affected(report.impact)
+    if audit.features:
+        yield from table_lines(
+            ("feature", "verdict", "agree", "leak", "blocked", "no answer"),
+            (_row(feature) for feature in audit.features),
+        )
+        yield ""
+    if audit.nodes:
+        yield from _nodes(audit)
+    left_out = {**report.skipped, **audit.excluded}
+    told = [f"Not looked at: {name}, {reason}." for name, reason in left_out.items()]
+    for text in (*told, *(f"Note: {note}." for note in (*report.unseen, *audit.notes))):
+        yield ""
+        yield text
+
+
+def _diagnosis(report: AuditReport) -> Iterator[str]:
+    audit = report.audit
+    for number, suspect in enumerate(audit.suspects):
+        yield f"- {'Or' if number else 'Most likely'} {_suspect(suspect)}"
     if audit.deviations and not audit.suspects:
         yield f"- An unknown deviation: no known defect explains all {audit.deviations} deviations."
+    if report.recognition is not None:
+        yield from (f"- A documented limit of this CNI: {limit}." for limit in report.recognition.limits)
     if audit.deviations:
         yield ""
-    yield from table_lines(
-        ("feature", "verdict", "agree", "leak", "blocked", "no answer"),
-        (_row(feature) for feature in audit.features),
-    )
+
+
+def _suspect(suspect: Suspect) -> str:
+    explained = f"explains all {suspect.deviations} deviations"
+    return f"**{suspect.name}**: this network {suspect.says} ({explained})."
+
+
+def _affected(impact: Impact) -> Iterator[str]:
+    text = headline(impact)
+    yield f"{text[0].upper()}{text[1:]}."
     yield ""
+    if impact.affected:
+        rows = ((f"{each.namespace}/{each.name}", consequence(each)) for each in impact.affected)
+        yield from table_lines(("NetworkPolicy", "pods"), rows)
+        yield ""
+    if impact.beyond:
+        yield f"Misread, too, with no effect between pods of this cluster: {', '.join(impact.beyond)}."
+        yield ""
+    for note in impact.notes:
+        yield f"Note: {note}."
+        yield ""
+
+
+def _nodes(audit: Audit) -> Iterator[str]:
     yield from table_lines(
         ("node", "verdict", "takes effect"),
         (
@@ -52,9 +96,6 @@ def _lines(report: AuditReport) -> Iterator[str]:
             for node in audit.nodes
         ),
     )
-    for name, reason in audit.excluded.items():
-        yield ""
-        yield f"Not looked at: {name}, {reason}."
 
 
 def _row(feature: FeatureResult) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""An audit on a terminal: the verdict first, then nodes, features, and what is most likely broken."""
+"""An audit on a terminal: the verdict first, then what is most likely broken, nodes, features, impact."""
 
 from __future__ import annotations
 
@@ -6,40 +6,28 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from netprobe.audit.planning import Plan
-from netprobe.model.audit import Audit, AuditReport, Enforcement, FeatureResult, NodeResult, Suspect
-from netprobe.model.policy import Direction
-from netprobe.model.protocol import Protocol
+from netprobe.model.audit import Audit, AuditReport, Enforcement, Recognition, Suspect
+from netprobe.report.audit.affected import affected_lines
+from netprobe.report.audit.features import feature_lines
+from netprobe.report.audit.nodes import node_lines
+from netprobe.report.audit.wording import INKS, wrapped
 from netprobe.report.ink import Ink, Painter
 
-_INKS = {
-    Enforcement.ENFORCED: Ink.GOOD,
-    Enforcement.PARTIALLY_ENFORCED: Ink.BAD,
-    Enforcement.NOT_ENFORCED: Ink.BAD,
-    Enforcement.INCONCLUSIVE: Ink.DOUBT,
-    Enforcement.SKIPPED: Ink.FAINT,
-}
-_SHORT = {
-    Enforcement.ENFORCED: "ok",
-    Enforcement.PARTIALLY_ENFORCED: "partly",
-    Enforcement.NOT_ENFORCED: "OPEN",
-    Enforcement.INCONCLUSIVE: "?",
-    Enforcement.SKIPPED: "-",
-}
-_CELLS = tuple((direction, protocol) for direction in Direction for protocol in (Protocol.TCP, Protocol.UDP))
-_MOST_NODES = 6
 _MOST_SUSPECTS = 3
+_MOST_CITED = 3
 
 
 def render(report: AuditReport, *, width: int, color: bool, verbose: bool = False) -> str:
-    """Return the report; without ``verbose`` it fits a screen: what is well is told in one line."""
+    """Return the report; without ``verbose`` it fits a screen: what is alike is told together."""
     painter = Painter(color=color)
     audit = report.audit
     blocks = [
         list(_head(report, width, painter)),
-        list(_diagnosis(audit, width)),
-        list(_nodes(audit, painter, verbose=verbose)),
-        list(_features(audit.features, width, painter, verbose=verbose)),
-        list(_excluded(audit, width)),
+        list(_diagnosis(report, width, verbose=verbose)),
+        list(node_lines(audit.nodes, painter, verbose=verbose)),
+        list(feature_lines(audit, width, painter, verbose=verbose)),
+        list(affected_lines(report.impact, width, painter, verbose=verbose)),
+        list(_notes(report, width, verbose=verbose)),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -48,31 +36,54 @@ def _head(report: AuditReport, width: int, painter: Painter) -> Iterator[str]:
     audit = report.audit
     word = audit.verdict.value
     first, *rest = textwrap.wrap(f"{word}: {audit.sentence}", width, subsequent_indent="  ")
-    yield first.replace(word, painter.paint(word, _INKS[audit.verdict]), 1)
+    yield first.replace(word, painter.paint(word, INKS[audit.verdict]), 1)
     yield from rest
     cluster = report.cluster
     version = f", Kubernetes {cluster.version}" if cluster.version else ""
-    made = f"{audit.probes} probes on {len(audit.nodes)} nodes in {report.seconds:.1f} s"
-    yield from textwrap.wrap(f"  {cluster.title}{version}; {made}", width, subsequent_indent="  ")
+    on = "1 node" if len(audit.nodes) == 1 else f"{len(audit.nodes)} nodes"
+    made = f"; {audit.probes} probes on {on} in {report.seconds:.1f} s" if audit.nodes else ""
+    yield from wrapped(f"{cluster.title}{version}{made}", width, indent=2)
+    if report.recognition is not None:
+        yield from wrapped(report.recognition.sentence, width, indent=2)
+        yield from _warnings(report.recognition, audit, width)
 
 
-def _diagnosis(audit: Audit, width: int) -> Iterator[str]:
+def _warnings(recognition: Recognition, audit: Audit, width: int) -> Iterator[str]:
+    """What makes one doubt the CNI's set-up, where the packets do, too."""
+    if audit.verdict is not Enforcement.ENFORCED:
+        for text in recognition.identification.warnings:
+            yield from wrapped(f"! {text}", width, indent=2)
+
+
+def _diagnosis(report: AuditReport, width: int, *, verbose: bool) -> Iterator[str]:
+    audit = report.audit
     if not audit.deviations:
         return
     if not audit.suspects:
         yield f"most likely: an unknown deviation; no known defect explains all {audit.deviations} deviations"
         for suspect in audit.near:
-            yield from _wrapped(f"nearest: {_evidence(suspect)}", width)
+            yield from wrapped(f"nearest: {_evidence(suspect)}", width)
         return
     first, *others = audit.suspects
     yield from textwrap.wrap(f"most likely: this network {first.says}", width, subsequent_indent="  ")
-    yield from _wrapped(_evidence(first), width)
-    if first.cites:
-        yield from _wrapped(f"seen before in {', '.join(first.cites)}", width)
+    yield from wrapped(_evidence(first), width)
+    yield from _known(report.recognition, first, width, verbose=verbose)
     for suspect in others[:_MOST_SUSPECTS]:
-        yield from _wrapped(f"or {suspect.name}: it {suspect.says}; no probe here tells them apart", width)
+        yield from wrapped(f"or {suspect.name}: it {suspect.says}; no probe here tells them apart", width)
     if len(others) > _MOST_SUSPECTS:
         yield f"    and {len(others) - _MOST_SUSPECTS} more like it"
+
+
+def _known(recognition: Recognition | None, suspect: Suspect, width: int, *, verbose: bool) -> Iterator[str]:
+    """Documented limits of the CNI that fit; else where else this was seen."""
+    limits = recognition.limits if recognition is not None else ()
+    for limit in limits:
+        ids = f" ({', '.join(limit.ids)})" if limit.ids else ""
+        yield from wrapped(f"a documented limit of it: {limit}{ids}", width)
+    cited = suspect.cites if verbose else suspect.cites[:_MOST_CITED]
+    if cited and (verbose or not limits):
+        more = " …" if len(cited) < len(suspect.cites) else ""
+        yield from wrapped(f"seen before in {', '.join(cited)}{more}", width)
 
 
 def _evidence(suspect: Suspect) -> str:
@@ -82,76 +93,18 @@ def _evidence(suspect: Suspect) -> str:
     return f"{suspect.name} explains {suspect.explained} of {suspect.deviations} deviations{against}"
 
 
-def _wrapped(text: str, width: int) -> Iterator[str]:
-    yield from textwrap.wrap(
-        text, width, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False
-    )
-
-
-def _nodes(audit: Audit, painter: Painter, *, verbose: bool) -> Iterator[str]:
-    if not audit.nodes:
-        return
-    shown = audit.nodes
-    if len(shown) > _MOST_NODES and not verbose:
-        shown = tuple(each for each in shown if each.verdict is not Enforcement.ENFORCED)[:_MOST_NODES]
-    widest = max(len(node.node) for node in audit.nodes)
-    heads = [f"{direction.lower()} {protocol.lower()}" for direction, protocol in _CELLS]
-    yield "  " + "  ".join(["node".ljust(widest), *heads, "takes effect"])
-    for node in shown:
-        yield _node(node, widest, heads, painter)
-    hidden = len(audit.nodes) - len(shown)
-    if hidden:
-        yield f"  and {hidden} more{'' if verbose else ' (-v shows all)'}"
-
-
-def _node(node: NodeResult, widest: int, heads: Iterable[str], painter: Painter) -> str:
-    cells = []
-    for head, key in zip(heads, _CELLS, strict=True):
-        verdict = node.cells.get(key, Enforcement.SKIPPED)
-        word = _SHORT[verdict]
-        cells.append(painter.paint(word, _INKS[verdict]) + " " * (len(head) - len(word)))
-    effect = "not seen" if node.seconds is None else f"{node.seconds:.2f} s"
-    return "  " + "  ".join([node.node.ljust(widest), *cells, effect])
-
-
-def _features(
-    features: tuple[FeatureResult, ...], width: int, painter: Painter, *, verbose: bool
-) -> Iterator[str]:
-    well = [each for each in features if each.verdict is Enforcement.ENFORCED]
-    for each in features:
-        if each.verdict is Enforcement.ENFORCED and not verbose:
-            continue
-        word = each.verdict.value
-        told = painter.paint(word, _INKS[each.verdict]) + " " * (19 - len(word))
-        yield f"  {told}{each.title}: {_counts(each)}"
-        examples = each.examples if verbose else each.examples[:1]
-        reason = () if examples or not each.tally.reason else (each.tally.reason,)
-        for text in (*examples, *reason):
-            yield from textwrap.wrap(text, width, initial_indent="      ", subsequent_indent="      ")
-    if well and not verbose:
-        names = ", ".join(each.title for each in well)
-        yield from textwrap.wrap(
-            f"enforced: {names}", width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
-        )
-
-
-def _counts(feature: FeatureResult) -> str:
-    tally = feature.tally
-    parts = (
-        (tally.agreed, "agree"),
-        (tally.leaked, "leak"),
-        (tally.blocked, "blocked"),
-        (tally.unanswered, "without an answer"),
-        (tally.skipped, "not possible here"),
-    )
-    return ", ".join(f"{count} {word}" for count, word in parts if count)
-
-
-def _excluded(audit: Audit, width: int) -> Iterator[str]:
-    for name, reason in audit.excluded.items():
-        yield from textwrap.wrap(f"not looked at: {name}, {reason}", width, subsequent_indent="  ")
-    for note in audit.notes:
-        yield from textwrap.wrap(f"note: {note}", width, subsequent_indent="      ")
+def _notes(report: AuditReport, width: int, *, verbose: bool) -> Iterator[str]:
+    """What was not looked at, and why; short of ``verbose`` a line for each."""
+    told = [
+        *(f"not looked at: {name}, {reason}" for name, reason in report.skipped.items()),
+        *(f"not looked at: {name}, {reason}" for name, reason in report.audit.excluded.items()),
+        *(f"note: {note}" for note in (*report.unseen, *report.audit.notes)),
+    ]
+    for text in told:
+        if verbose:
+            yield from textwrap.wrap(text, width, subsequent_indent="      ")
+        else:
+            yield textwrap.shorten(text, width, placeholder=" … (-v)")
 
 
 def render_plan(plan: Plan, *, width: int, color: bool) -> str:

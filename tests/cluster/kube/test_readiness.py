@@ -155,3 +155,10 @@ def test_an_object_that_is_not_there():
 )
 def test_selectors(selector, selected):
     assert matches(selector, LABELS) is selected
+
+
+def test_containers_with_the_same_reason_are_told_together():
+    body = pod(ready=False, reason="ErrImagePull", message="no such image")
+    body["status"]["containerStatuses"] *= 2
+    assert why(deployment(), body).count("ErrImagePull") == 1
+    assert "containers c, c: ErrImagePull (no such image)" in why(deployment(), body)

@@ -1,0 +1,65 @@
+"""The nodes of an audit as a table for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from netprobe.model.audit import Enforcement, NodeResult
+from netprobe.model.policy import Direction
+from netprobe.model.protocol import Protocol
+from netprobe.report.audit.wording import INKS
+from netprobe.report.ink import Painter
+
+_SHORT = {
+    Enforcement.ENFORCED: "ok",
+    Enforcement.PARTIALLY_ENFORCED: "partly",
+    Enforcement.NOT_ENFORCED: "OPEN",
+    Enforcement.INCONCLUSIVE: "?",
+    Enforcement.SKIPPED: "-",
+}
+_CELLS = tuple((direction, protocol) for direction in Direction for protocol in (Protocol.TCP, Protocol.UDP))
+_HEADS = tuple(f"{direction.lower()} {protocol.lower()}" for direction, protocol in _CELLS)
+_MOST = 6
+
+
+def node_lines(nodes: Sequence[NodeResult], painter: Painter, *, verbose: bool) -> Iterator[str]:
+    """A row for each node; nodes that came out alike share one where there are many (not if ``verbose``)."""
+    if all(each.verdict is Enforcement.SKIPPED for each in nodes):
+        return
+    rows = [(each.node, each, [each]) for each in nodes]
+    if not verbose and len(nodes) > _MOST:
+        rows = _alike(nodes)
+    widest = max(4, *(len(name) for name, _, _ in rows))
+    yield "  " + "  ".join(["node".ljust(widest), *_HEADS, "takes effect"])
+    for name, first, all_of_them in rows[:_MOST] if not verbose else rows:
+        yield "  " + "  ".join([name.ljust(widest), *_cells(first, painter), _effect(all_of_them)])
+    hidden = 0 if verbose else sum(len(each) for _, _, each in rows[_MOST:])
+    if hidden:
+        yield f"  and {hidden} more (-v shows all)"
+
+
+def _alike(nodes: Sequence[NodeResult]) -> list[tuple[str, NodeResult, list[NodeResult]]]:
+    """Groups of equal nodes, those with gaps first."""
+    groups: dict[object, list[NodeResult]] = {}
+    for each in nodes:
+        groups.setdefault((each.verdict, tuple(each.cells.items())), []).append(each)
+    rows = sorted(groups.values(), key=lambda group: group[0].verdict is Enforcement.ENFORCED)
+    return [
+        (group[0].node if len(group) == 1 else f"{len(group)} nodes, {group[0].node} …", group[0], group)
+        for group in rows
+    ]
+
+
+def _cells(node: NodeResult, painter: Painter) -> Iterator[str]:
+    for head, key in zip(_HEADS, _CELLS, strict=True):
+        verdict = node.cells.get(key, Enforcement.SKIPPED)
+        word = _SHORT[verdict]
+        yield painter.paint(word, INKS[verdict]) + " " * (len(head) - len(word))
+
+
+def _effect(nodes: Sequence[NodeResult]) -> str:
+    seen = [each.seconds for each in nodes if each.seconds is not None]
+    if not seen:
+        return "not seen"
+    quickest, slowest = f"{min(seen):.2f}", f"{max(seen):.2f}"
+    return f"{slowest} s" if quickest == slowest else f"{quickest} to {slowest} s"

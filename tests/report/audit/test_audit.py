@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from junitparser import Error, Failure, JUnitXml, Skipped
+
+from netprobe.report.audit import to_json, to_junit, to_markdown
+from netprobe.report.audit.to_terminal import render
+
+EVERY = ("sound", "open_network", "one_fault", "no_answer", "many_nodes")
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_an_audit_fits_a_screen(name, request, golden):
+    text = render(request.getfixturevalue(name), width=100, color=False)
+    assert len(text.splitlines()) <= 30
+    assert max(map(len, text.splitlines())) <= 100
+    golden(f"audit-{name}-100.txt", text)
+
+
+def test_verbose_shows_every_feature_with_its_examples(open_network, golden):
+    golden("audit-open_network-verbose.txt", render(open_network, width=120, color=False, verbose=True))
+
+
+@pytest.mark.parametrize("name", ["open_network", "one_fault"])
+def test_markdown(name, request, golden):
+    golden(f"audit-{name}.md", to_markdown.render(request.getfixturevalue(name)))
+
+
+def test_json_holds_all_of_it(open_network, one_fault, golden):
+    golden("audit-one_fault.json", to_json.render(one_fault))
+    document = json.loads(to_json.render(open_network))
+    assert document["cni"]["sentence"].startswith("seems to be Flannel v0.27.4, which does not enforce")
+    assert document["cni"]["agrees"] is True
+    assert document["cni"]["fitting_limits"][0]["ids"] == ["flannel-noop"]
+    assert document["impact"]["policies_present"] == len(document["impact"]["affected"]) == 7
+    assert document["unseen"] == list(open_network.unseen)
+
+
+def test_junit_passes_only_what_is_enforced(one_fault, no_answer):
+    suite = next(iter(JUnitXml.fromstring(to_junit.render(one_fault).encode())))
+    results = {case.name: [type(each) for each in case.result] for case in suite}
+    assert results["cluster staging"] == results["ports"] == [Failure]
+    assert results["egress-deny"] == results["node1"] == []
+    assert results["flows between nodes"] == [Skipped]
+    suite = next(iter(JUnitXml.fromstring(to_junit.render(no_answer).encode())))
+    assert [type(each) for case in suite for each in case.result] == [Error, Skipped]
+
+
+def test_the_verdict_is_painted(open_network):
+    assert render(open_network, width=100, color=True).startswith("\x1b[")
