@@ -133,7 +133,7 @@ def _audit(
 ) -> Checked:
     plan = make_plan(choice.nodes)
     lines = lines_of(plan, choice.nodes, thorough=request.thorough)
-    scenario = load_from_files(scenario_files(choice.nodes, lines))
+    scenario = load_from_files(scenario_files(choice.nodes, lines, ipv6=choice.ipv6))
     run_id = secrets.token_hex(3)
     (journal,) = journal_paths([scenario], [run_id], named=request.journal, folder=request.config.journals)
     job = job_for(scenario, run_id, journal, config=request.config, cluster=cluster, keep=request.keep)

@@ -30,6 +30,8 @@ class Choice:
 
     nodes: tuple[AuditedNode, ...]
     excluded: Mapping[str, str]
+    ipv6: bool = False
+    """Whether the pods of these nodes have IPv6 addresses first, as far as the nodes tell."""
 
 
 def choose_nodes(bodies: Sequence[Body], *, tolerate: bool = False, most: int = MOST_NODES) -> Choice:
@@ -47,7 +49,18 @@ def choose_nodes(bodies: Sequence[Body], *, tolerate: bool = False, most: int = 
             labels = body["metadata"].get("labels") or {}
             taints = tuple(_closing(body)) if tolerate else ()
             chosen.append(AuditedNode(name=name, hostname=labels.get(_HOSTNAME, name), taints=taints))
-    return Choice(nodes=tuple(chosen), excluded=excluded)
+    names = {node.name for node in chosen}
+    first = [_first_address(body) for body in bodies if body["metadata"]["name"] in names]
+    ipv6 = bool(first) and all(":" in address for address in first)
+    return Choice(nodes=tuple(chosen), excluded=excluded, ipv6=ipv6)
+
+
+def _first_address(body: Body) -> str:
+    """The first pod CIDR of the node, or else its first internal address: pods have that family first."""
+    spec, status = body.get("spec") or {}, body.get("status") or {}
+    cidrs = spec.get("podCIDRs") or ([spec["podCIDR"]] if spec.get("podCIDR") else [])
+    internal = [each["address"] for each in status.get("addresses") or () if each.get("type") == "InternalIP"]
+    return str((*cidrs, *internal, "")[0])
 
 
 def _reason(body: Body, *, tolerate: bool) -> str:

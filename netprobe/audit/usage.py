@@ -77,7 +77,7 @@ USES: Mapping[str, Uses] = {
 """For features that show in a policy by itself, by their names in ``board.cases``."""
 
 UNTIED = frozenset({
-    "union", "service", "policy-update", "policy-add", "policy-delete", "pod-labels", "namespace-labels", "new-pods",
-    "old-pods", "all-deleted",
+    "union", "service", "policy-update", "policy-add", "policy-delete", "pod-labels", "namespace-labels",
+    "new-pods", "old-pods", "all-deleted",
 })  # fmt: skip
 """Features about several policies, Services or changes: no policy alone tells whether it meets them."""

@@ -46,3 +46,18 @@ def test_no_more_nodes_than_wanted_in_the_order_of_their_names():
     choice = choose_nodes([node(name) for name in "cab"], most=2)
     assert [each.name for each in choice.nodes] == ["a", "b"]
     assert "more than 2 nodes" in choice.excluded["c"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "addresses", "ipv6"),
+    [
+        ({"podCIDR": "10.1.0.0/24"}, ("192.0.2.1",), False),
+        ({"podCIDRs": ["fd00::/64", "10.1.0.0/24"]}, ("192.0.2.1",), True),
+        ({}, ("2001:db8::1",), True),
+        ({}, (), False),
+    ],
+)
+def test_the_family_of_pods_is_that_of_their_nodes(spec, addresses, ipv6):
+    body = node("a", spec=spec)
+    body["status"]["addresses"] = [{"type": "InternalIP", "address": address} for address in addresses]
+    assert choose_nodes([body]).ipv6 is ipv6
