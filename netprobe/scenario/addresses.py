@@ -12,12 +12,22 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 _PLACE = re.compile(r"\$\{address:([^}]*)\}")
-_STAND_IN = "192.0.2.1/32"
+_STAND_INS = {4: "192.0.2.1/32", 6: "2001:db8::1/128"}
 
 
 def with_stand_ins(value: Any) -> Any:
-    """Return a copy of a policy's body in which an address stands for each pod that is named."""
-    return _filled(value, lambda _: _STAND_IN)
+    """Return a copy of a policy's body in which an address stands for each pod that is named.
+
+    In an ipBlock it is of the family of the block, so that an exception lies within it.
+    """
+    if isinstance(value, Mapping):
+        version = 6 if ":" in _PLACE.sub("", str(value.get("cidr", ""))) else 4
+        if "cidr" in value:
+            return _filled(value, lambda _: _STAND_INS[version])
+        return {key: with_stand_ins(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [with_stand_ins(inner) for inner in value]
+    return _filled(value, lambda _: _STAND_INS[4])
 
 
 def with_addresses(value: Any, cidr_of: Callable[[str], str]) -> Any:

@@ -91,5 +91,7 @@ def test_earlier_lines_are_about_what_changes_later():
 
 
 def test_ipv6_clusters_have_blocks_of_their_family(two_nodes):
-    assert '"::/0"' in scenario_files(two_nodes, [], ipv6=True)["policies.yaml"]
+    six = scenario_files(two_nodes, [], ipv6=True)
+    assert '"::/0"' in six["policies.yaml"]
+    assert load_from_files(six).steps
     assert "::/0" not in scenario_files(two_nodes, [])["policies.yaml"]

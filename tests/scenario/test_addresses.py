@@ -27,3 +27,8 @@ def test_addresses_take_their_place_and_the_rest_stays():
 def test_a_stand_in_is_an_address_that_no_pod_has():
     assert with_stand_ins("${address:a/web}") == "192.0.2.1/32"
     assert list(named_pods(with_stand_ins(BODY))) == []
+
+
+def test_a_stand_in_is_of_the_family_of_its_block():
+    block = {"ipBlock": {"cidr": "::/0", "except": ["${address:a/web}"]}}
+    assert with_stand_ins(block)["ipBlock"]["except"] == ["2001:db8::1/128"]
