@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from netprobe.audit.board.cases import EARLIER, FEATURES, Phase
+from netprobe.audit.board.cases import ALWAYS, EARLIER, FEATURES, Phase
 from netprobe.audit.board.pods import NAMESPACES, PODS
 from netprobe.audit.canaries import canary_lines, canary_pods
 from netprobe.audit.explanations import SOUND, Explanation, explanations
@@ -141,8 +141,12 @@ def _cover(
 
 
 def _with_features(probes: Sequence[PlannedProbe], needed: Sequence[PlannedProbe]) -> list[PlannedProbe]:
-    """Add probes until every feature has one that must be open and two that must be closed, where it can."""
-    chosen = list(needed)
+    """Add probes until every feature has one that must be open and two that must be closed, where it can.
+
+    Those that are always asked come first.
+    """
+    always = [p for p in probes if p.features and p.line.text in ALWAYS and p not in needed]
+    chosen = [*needed, *always]
     for feature in FEATURES:
         for allowed, wanted in ((True, 1), (False, 2)):
             own = [p for p in probes if feature.name in p.features and p.line.allowed is allowed]

@@ -18,6 +18,7 @@ from netprobe.audit.board.pods import (
     PODS,
     PORTS,
     SERVICES,
+    SWAPPED,
     BoardPod,
 )
 from netprobe.audit.canaries import POLICIES as CANARY_POLICIES
@@ -28,10 +29,10 @@ from netprobe.audit.nodes import AuditedNode
 NAME = "enforcement-audit"
 
 _CHANGED_LABELS: tuple[Mapping[str, Any], ...] = (
-    {"workload": "home/joiner", "labels": {"role": "member"}},
+    {"workload": "home/joiner", "labels": {"role": "member", "mark": ""}},
     {"workload": "home/leaver", "labels": {"role": "guest"}},
     {"workload": "home/target", "labels": {"guarded": "yes"}},
-    {"namespace": "away", "labels": {"trusted": "yes"}},
+    {"namespace": "away", "labels": {"trusted": "yes", "leaving": None}},
 )
 _DELETED = ("NetworkPolicy home/temporary", "NetworkPolicy home/union-api")
 _RESTARTED = ("home/newcomer", "home/fresh")
@@ -47,8 +48,10 @@ class Line:
 
     @property
     def full(self) -> str:
-        """The line with its way, so that it means one flow."""
-        return self.text if " via " in self.text else f"{self.text} via ip"
+        """The line with its protocol and its way, so that it means one flow."""
+        edge, _, way = self.text.partition(" via ")
+        named = edge if edge.rpartition("/")[2] in ("tcp", "udp", "sctp") else f"{edge}/tcp"
+        return f"{named} via {way or 'ip'}"
 
 
 def board_policies(*, ipv6: bool = False) -> str:
@@ -125,7 +128,7 @@ def _objects(nodes: Sequence[AuditedNode]) -> Iterable[Mapping[str, Any]]:
     for name, labels in NAMESPACES.items():
         yield {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": dict(labels)}}
     for pod in PODS:
-        yield _deployment(pod, nodes[pod.place % len(nodes)], PORTS)
+        yield _deployment(pod, nodes[pod.place % len(nodes)], SWAPPED if pod.swapped else PORTS)
     for pod in canary_pods(len(nodes)):
         yield _deployment(pod, nodes[pod.place], CANARY_PORTS)
     for name, (selector, port) in SERVICES.items():

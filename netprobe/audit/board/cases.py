@@ -79,10 +79,12 @@ FEATURES = (
         allow=(
             "home/web -> home/updated:8080",
             "home/db -> home/peers:8090",
+            "home/db -> home/collision:8080",
             "home/twin-one -> home/twin-two:8080",
             "home/db -> home/marks:8080",
         ),
         deny=(
+            "home/api -> home/collision:8080",
             "home/api -> home/twin-two:8080",
             "home/api -> home/marks:8080",
 
@@ -128,14 +130,23 @@ FEATURES = (
         name="ports",
         title="ports by number",
         phase=Phase.DENY,
-        allow=("home/api -> home/anybody:8090", "away/other -> home/anybody:8090"),
+        allow=(
+            "home/api -> home/anybody:8090",
+            "away/other -> home/anybody:8090",
+            "home/api -> home/many:8080",
+            "home/api -> home/many:8081",
+        ),
         deny=("home/api -> home/anybody:8080", "away/web -> home/anybody:8081"),
     ),
     FeatureCases(
         name="named-ports",
         title="ports by name",
         phase=Phase.DENY,
-        allow=("home/web -> home/ports:8080", "home/api -> away/other:8080"),
+        allow=(
+            "home/web -> home/ports:8080",
+            "home/web -> home/ports-two:8080",
+            "home/api -> away/other:8080",
+        ),
         deny=("home/web -> home/ports:8081", "home/joiner -> home/ports:8080", "home/api -> away/other:8081"),
     ),
     FeatureCases(
@@ -150,6 +161,7 @@ FEATURES = (
         title="protocols",
         phase=Phase.DENY,
         deny=(
+            "home/api -> home/ports:8080/udp",
             "home/api -> home/ports:5300/udp",
             "home/api -> home/signals:8080",
             "home/db -> home/signals:5300/udp",
@@ -159,7 +171,11 @@ FEATURES = (
         name="ip-block",
         title="blocks of addresses (ipBlock)",
         phase=Phase.DENY,
-        allow=("away/web -> home/blocks:8081", "away/other -> home/blocks:8080"),
+        allow=(
+            "away/web -> home/blocks:8081",
+            "away/other -> home/blocks:8080",
+            "home/db -> home/merged:8080",
+        ),
         deny=("away/other -> home/blocks:8081", "away/other -> home/blocks:8090"),
     ),
     FeatureCases(
@@ -173,8 +189,8 @@ FEATURES = (
         name="except",
         title="exceptions of blocks (except)",
         phase=Phase.DENY,
-        allow=("home/db -> home/blocks:8080",),
-        deny=("home/api -> home/blocks:8080",),
+        allow=("home/db -> home/blocks:8080", "home/api -> home/merged:8081"),
+        deny=("home/api -> home/blocks:8080", "home/api -> home/merged:8080"),
     ),
     FeatureCases(
         name="union",
@@ -199,6 +215,7 @@ FEATURES = (
             "home/sender -> home/db:8080 via service",
             "home/buyer -> home/fronted:8080 via service",
             "home/api -> home/fronted:8080 via service",
+            "home/api -> home/union:8080 via service",
         ),
         deny=(
             "home/api -> home/shut:8080 via service",
@@ -240,7 +257,7 @@ FEATURES = (
         name="pod-labels",
         title="changed labels of pods",
         phase=Phase.CHANGE,
-        allow=("home/joiner -> home/members:8080",),
+        allow=("home/joiner -> home/members:8080", "home/joiner -> home/marks:8080"),
         deny=("home/leaver -> home/members:8080", "home/api -> home/target:8080"),
     ),
     FeatureCases(
@@ -248,7 +265,7 @@ FEATURES = (
         title="changed labels of namespaces",
         phase=Phase.CHANGE,
         allow=("away/other -> home/trusted:8080",),
-        deny=("home/api -> home/trusted:8080",),
+        deny=("home/api -> home/trusted:8080", "away/other -> home/both:8080"),
     ),
     FeatureCases(
         name="new-pods",
@@ -291,9 +308,32 @@ EARLIER: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "policy-delete": (("home/temporary -> home/db:8081",), ("home/api -> home/temporary:8080",)),
     "pod-labels": (
         ("home/leaver -> home/members:8080", "home/api -> home/target:8080"),
-        ("home/joiner -> home/members:8080",),
+        ("home/joiner -> home/members:8080", "home/joiner -> home/marks:8080"),
     ),
-    "namespace-labels": ((), ("away/other -> home/trusted:8080", "home/api -> home/trusted:8080")),
+    "namespace-labels": (
+        ("away/other -> home/both:8080",),
+        ("away/other -> home/trusted:8080", "home/api -> home/trusted:8080"),
+    ),
     "new-pods": (("home/newcomer -> home/db:8080",), ("home/api -> home/fresh:8080",)),
 }
 """What is open and what is closed in the step before a feature's change, so that the change shows."""
+
+ALWAYS = frozenset((
+    "home/web -> home/shut:8080",
+    "home/web -> home/ports:8080",
+    "home/web -> home/ports-two:8080",
+    "home/api -> home/ports:8080/udp",
+    "home/api -> home/anybody:8090",
+    "home/api -> home/many:8080",
+    "home/api -> home/many:8081",
+    "home/db -> home/collision:8080",
+    "home/api -> home/collision:8080",
+    "home/api -> home/merged:8081",
+    "home/db -> home/merged:8080",
+    "home/api -> home/union:8080 via service",
+    "home/joiner -> home/members:8080",
+    "home/joiner -> home/marks:8080",
+    "away/other -> home/both:8080",
+    "home/api -> home/aimed-before:8080",
+))  # fmt: skip
+"""Edges that every audit asks: each reveals a fault from the field, though no explanation needs it."""
