@@ -9,8 +9,9 @@ from netprobe.model.decision import Answer
 from netprobe.model.flow import PodRef
 from netprobe.model.inventory import Inventory
 from netprobe.model.ip_blocks import IpBlocksMeanPods
-from netprobe.model.matrix import FlowChange
+from netprobe.model.matrix import OTHER_PORTS, FlowChange
 from netprobe.model.policy import Direction, NetworkPolicy
+from netprobe.model.protocol import Protocol
 from netprobe.oracle.defects.defect import Defect
 from netprobe.oracle.defects.faulty import denied_by, read_by
 from netprobe.oracle.isolation import rules_of
@@ -18,6 +19,9 @@ from netprobe.oracle.selectors import selects
 from netprobe.oracle.table.changes import compare
 from netprobe.oracle.table.folding import ref_of
 from netprobe.oracle.table.table import TruthTable
+
+_MORE_PORTS = ((OTHER_PORTS, Protocol.TCP),)
+"""What pods listen on without declaring it: a port that no rule names stands for all of these."""
 
 
 class Misreading:
@@ -28,7 +32,8 @@ class Misreading:
         self._inventory = inventory
         self._readings = {id(policy): tuple(defect.reads(policy)) for policy in inventory.policies}
         self._denying = {id(policy) for policy in inventory.policies if denied_by(defect, (policy,))}
-        self._changes = compare(self._table(None, blocks), self._table(defect, blocks)).changes
+        as_written, as_read = self._table(None, blocks), self._table(defect, blocks)
+        self._changes = compare(as_written, as_read, _MORE_PORTS).changes
 
     @property
     def misread(self) -> Iterator[NetworkPolicy]:

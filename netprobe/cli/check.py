@@ -11,6 +11,7 @@ import click
 from netprobe.app.check import CheckRequest, plan_for
 from netprobe.app.check import check as check_app
 from netprobe.app.check_reports import outputs_of, write_check
+from netprobe.audit.board.cases import FEATURES
 from netprobe.audit.nodes import MOST_NODES
 from netprobe.cli.failures import explain
 from netprobe.cli.output import CONTEXT, color_option, given, quiet_option, verbose_option
@@ -18,6 +19,7 @@ from netprobe.cli.page import page_for
 from netprobe.cli.progress import watcher_for
 from netprobe.cli.signals import interruptible
 from netprobe.config.load import load_config
+from netprobe.report.audit.catalogue import render_features
 from netprobe.report.audit.to_terminal import render, render_plan
 
 
@@ -33,6 +35,7 @@ from netprobe.report.audit.to_terminal import render, render_plan
     metavar="FEATURE",
     help="Let the exit code speak of this feature only; repeatable.",
 )
+@click.option("--features", is_flag=True, help="Print the features by name, as Markdown; open no cluster.")
 @click.option("--plan", is_flag=True, help="Print the probes and what each tells apart; deploy nothing.")
 @click.option("--tolerate", is_flag=True, help="Put pods on tainted nodes, too.")
 @click.option(
@@ -62,6 +65,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
     *,
     cluster: str | None,
     require: tuple[str, ...],
+    features: bool,
     plan: bool,
     tolerate: bool,
     most_nodes: int,
@@ -83,6 +87,9 @@ def check(  # noqa: PLR0913 - one parameter for each option
     options = {"cluster": cluster, "settle": settle, "image": image, "color": color, "output": given(output)}
     with interruptible() as interruption:
         config = load_config(options, os.environ, Path.cwd())
+        if features:
+            page_for(sys.stdout, "never", os.environ).print(render_features(FEATURES))
+            return 0
         outputs = outputs_of(config.output)
         talk = page_for(sys.stderr, config.color, os.environ)
         watcher = watcher_for(sys.stderr, talk.line, quiet=quiet)

@@ -11,7 +11,6 @@ from typing import Any, NoReturn
 
 import pytest
 
-from netprobe.app.check import CheckRequest, check_on
 from netprobe.app.clusters import open_cluster
 from netprobe.app.formats import Output, parse_outputs, write_outputs
 from netprobe.app.pytest_runs import Ran, judge_again, run_one
@@ -22,6 +21,7 @@ from netprobe.model.audit import AuditReport
 from netprobe.model.finding import Finding
 from netprobe.model.run import RunResult
 from netprobe.model.scenario import Scenario
+from netprobe.pytest_plugin.audits import SessionAudit
 from netprobe.pytest_plugin.parallel import exchange_of
 from netprobe.pytest_plugin.problems import explain
 from netprobe.pytest_plugin.settings import read_settings
@@ -43,8 +43,8 @@ class State:
         self._cluster: Cluster | None = None
         self._refused: NetprobeError | None = None
         self._runs: dict[str, Ran] = {}
-        self._audit: AuditReport | NetprobeError | None = None
         self._notes: list[str] = []
+        self._audit = SessionAudit(self._notes)
         self._headlines: list[str] = []
         self._before: Any = None
         self.journals: list[Path] = []
@@ -102,27 +102,11 @@ class State:
         return ran, True
 
     def audited(self) -> AuditReport:
-        """Return the audit of the cluster, made at the first call.
+        """Return the audit of the cluster, made at the first call; fails or skips when there is none.
 
-        When the environment ends it, the first who asks fails with the reason, the others are skipped.
         Raises KeyboardInterrupt when the user stopped it; its cleanup is done then.
         """
-        if isinstance(self._audit, NetprobeError):
-            pytest.skip("the audit of the cluster could not be made, see the first failure")
-        if self._audit is None:
-            cluster = self.cluster()
-            try:
-                checked = check_on(cluster, CheckRequest(config=self.settings), _Listener(self._notes))
-            except NetprobeError as error:
-                self._audit = error
-            else:
-                self._audit = checked.failure or checked.report
-                self._notes.append(f"journal of the audit: {checked.report.journal}")
-                if checked.interrupted:
-                    raise KeyboardInterrupt(checked.interrupted)
-            if isinstance(self._audit, NetprobeError):
-                pytest.fail(f"the cluster could not be audited\n{explain(self._audit)}", pytrace=False)
-        return self._audit
+        return self._audit.of(self.cluster, lambda: self.settings, _Listener(self._notes))
 
     def measured(self, scenario: Scenario, path: Path, step: str, keys: Sequence[str]) -> tuple[Finding, ...]:
         """Return the findings of ``keys``. A run that broke off fails its first test, skips others."""
