@@ -19,6 +19,7 @@ from netprobe.audit.impact import impact_of
 from netprobe.audit.nodes import MOST_NODES, Choice, choose_nodes
 from netprobe.audit.planning import Plan, lines_of, make_plan
 from netprobe.audit.recognition import recognise
+from netprobe.audit.windows import NAME as WINDOW
 from netprobe.audit.writing import scenario_files
 from netprobe.cluster.port import Cluster
 from netprobe.config.settings import Config
@@ -184,7 +185,7 @@ def _exit_code(audit: Audit, required: Sequence[str]) -> int:
 
 def check_features(names: Sequence[str]) -> None:
     """Raise InputError for names that no feature of the board has."""
-    known = [feature.name for feature in FEATURES]
+    known = [*(feature.name for feature in FEATURES), WINDOW]
     problems = [
         Problem(
             place=Place(file=f"--require {name}"),

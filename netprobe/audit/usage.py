@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
+from netprobe.audit.windows import NAME as WINDOW
 from netprobe.model.policy import Direction, LabelSelector, NetworkPolicy, Peer, PolicyPort, Rule
 from netprobe.model.protocol import Protocol
 
@@ -78,6 +79,6 @@ USES: Mapping[str, Uses] = {
 
 UNTIED = frozenset({
     "union", "service", "policy-update", "policy-add", "policy-delete", "pod-labels", "namespace-labels",
-    "new-pods", "old-pods", "all-deleted",
+    "new-pods", "old-pods", "all-deleted", WINDOW,
 })  # fmt: skip
 """Features about several policies, Services or changes: no policy alone tells whether it meets them."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from junitparser import JUnitXml
 
+from netprobe.audit.planning import make_plan
 from netprobe.cli.main import execute
 from netprobe.cluster.port import ClusterState
 from netprobe.cluster.providers.simulated import SimulatedCluster, SimulatedProvider
@@ -27,8 +28,24 @@ def cluster(monkeypatch) -> SimulatedCluster:
     return made
 
 
+@pytest.fixture(scope="module")
+def planned():
+    """Plans take a second of predictions; of the same nodes they are the same."""
+    plans = {}
+
+    def plan(nodes):
+        names = tuple(node.name for node in nodes)
+        if names not in plans:
+            plans[names] = make_plan(nodes)
+        return plans[names]
+
+    return plan
+
+
 @pytest.fixture
-def check(desk, cluster, capsys):
+def check(desk, cluster, planned, monkeypatch, capsys):
+    monkeypatch.setattr("netprobe.app.check.make_plan", planned)
+
     def run(*arguments: str) -> tuple[int, str, str]:
         code = execute(["check", "--settle", "6", *arguments])
         captured = capsys.readouterr()

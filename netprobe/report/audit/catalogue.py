@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from netprobe.audit.board.cases import FeatureCases, Phase
+from netprobe.audit.windows import NAME as WINDOW
 from netprobe.report.matrix.to_markdown import table_lines
 
 _MOMENTS = {
@@ -14,17 +15,21 @@ _MOMENTS = {
 }
 
 
+_WINDOW = (f"`{WINDOW}`", "the first moments of new pods", _MOMENTS[Phase.CHANGE], "closed from the start")
+
+
 def render_features(features: Iterable[FeatureCases]) -> str:
-    """Return a row for each feature: its name, what it is, when it is probed, by how many edges."""
+    """Return a row for each feature: its name, what it is, when it is probed, and what is expected."""
     rows = (
-        (
-            f"`{each.name}`",
-            each.title,
-            _MOMENTS[each.phase],
-            str(len(each.allow)) if each.allow else "",
-            str(len(each.deny)) if each.deny else "",
-        )
+        (f"`{each.name}`", each.title, _MOMENTS[each.phase], " and ".join(_expected(each)))
         for each in features
     )
-    head = ("feature", "what it is", "probed with", "must be open", "must be closed")
-    return "\n".join(table_lines(head, rows)) + "\n"
+    head = ("feature", "what it is", "probed with", "flows that must be")
+    return "\n".join(table_lines(head, (*rows, _WINDOW))) + "\n"
+
+
+def _expected(feature: FeatureCases) -> Iterator[str]:
+    if feature.allow:
+        yield "open"
+    if feature.deny:
+        yield "closed"
