@@ -108,6 +108,6 @@ def test_a_deletion_calls_for_its_dependents_and_its_owners(objects, garbage):
 
 
 def test_every_resource_of_the_api_is_known_to_the_controllers():
-    stored = {one for one in SERVED if one.verbs != ("create",)}
+    stored = {one for one in SERVED if "delete" in one.verbs}  # what an identity only shows cannot go
     assert {one.kind: one.plural for one in stored if one.namespaced} == NAMESPACED
     assert {one.kind: one.plural for one in stored if not one.namespaced} == CLUSTER_SCOPED
