@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 
@@ -48,5 +48,8 @@ def audits(request, tmp_path_factory):
         config = Config(cluster=f"lab:{profile}", settle=6.0, journals=str(journals / profile))
         return check(CheckRequest(config=config), Nobody())
 
-    with ThreadPoolExecutor(len(AUDITED)) as pool:
-        yield {profile: pool.submit(audit, profile) for profile in AUDITED}
+    pool = ThreadPoolExecutor(len(AUDITED))
+    futures = {profile: pool.submit(audit, profile) for profile in AUDITED}
+    pool.shutdown(wait=False)  # its threads end with the audits: other tests fork, and want none
+    yield futures
+    wait(futures.values(), timeout=80)
