@@ -156,11 +156,6 @@ class Oracle:
         self, source: Pod, backend: Backend, service: Service, virtual: tuple[str, int] | None
     ) -> Decision:
         pod = self._lookup.pod_of(backend, service)
-        if pod is not None and same_pod(pod, source) and virtual is not None:
-            return undefined(
-                f"{title(source)} is a backend of Service {service.namespace}/{service.name} itself, and "
-                "whether a pod reaches itself through a Service is left open"
-            )
         contact = Contact(
             source=source,
             destination=pod,
@@ -170,7 +165,27 @@ class Oracle:
             virtual=virtual,
             own_node=self._own_node(source, pod, backend.address),
         )
+        if pod is not None and same_pod(pod, source) and virtual is not None:
+            return self._to_itself(contact, service)
         return self._decide(contact)
+
+    def _to_itself(self, contact: Contact, service: Service) -> Decision:
+        """Decide a pod that comes back to itself through a Service.
+
+        Concept page: a pod cannot block access to itself, but where addresses are rewritten it is not
+        defined what policies see. Certain is only what is admitted in both readings: policies isolate the
+        pod, and their rules admit it to itself as any other pod.
+        """
+        egress = self._judge.decide(Direction.EGRESS, contact)
+        ingress = self._judge.decide(Direction.INGRESS, contact)
+        admitted = of_ends(egress, ingress)
+        if admitted.answer is Answer.ALLOW and (egress.isolating or ingress.isolating):
+            return admitted
+        return undefined(
+            f"{title(contact.end(Direction.EGRESS))} is a backend of Service "
+            f"{service.namespace}/{service.name} itself, and whether a pod reaches itself through a Service "
+            "is left open"
+        )
 
     def _to_dns(self, source: Pod, protocol: Protocol, port: int) -> Decision:
         key = (source.namespace, source.name, protocol, port)

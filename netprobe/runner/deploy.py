@@ -35,7 +35,7 @@ class Deployer:
         manifests = scenario.manifests
         for namespace in (*self._namespace_bodies(scenario), control_namespace(self._site)):
             self._create_namespace(namespace)
-        bodies = [self._dressed(manifest) for manifest in manifests if manifest.kind != "Namespace"]
+        bodies = [dressed(self._site, manifest) for manifest in manifests if manifest.kind != "Namespace"]
         self._site.cluster.apply(bodies)
         self.wait_ready(bodies)
 
@@ -86,13 +86,14 @@ class Deployer:
         self.namespaces.append(str(_metadata(body)["name"]))
         self._site.cluster.apply([body])
 
-    def _dressed(self, manifest: Manifest) -> Body:
-        body = self._site.placement.place(manifest.body)
-        labels, annotations = self._site.run_labels, self._site.annotations
-        if manifest.kind in _WORKLOADS:
-            image = self._site.options.image
-            return dress(body, image=image, run_labels=labels, annotations=annotations)
-        return dress_service(body, run_labels=labels, annotations=annotations)
+
+def dressed(site: Site, manifest: Manifest) -> Body:
+    """The workload or Service of an author as this run deploys it."""
+    body = site.placement.place(manifest.body)
+    labels, annotations = site.run_labels, site.annotations
+    if manifest.kind in _WORKLOADS:
+        return dress(body, image=site.options.image, run_labels=labels, annotations=annotations)
+    return dress_service(body, run_labels=labels, annotations=annotations)
 
 
 def ref_to(body: Body) -> ObjectRef:

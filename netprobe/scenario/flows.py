@@ -57,7 +57,8 @@ def flows_of_step(scenario: Scenario, step: Step) -> tuple[Flow, ...]:
     Sources and destinations come in the author's order of workloads, every replica on its own.
     A Service yields one flow per source, Service port and way: its destination is replica 0 of the
     first workload behind it, since nobody can know beforehand which backend will answer. Pods that
-    back a Service themselves are no sources for it (hairpin).
+    back a Service themselves are no sources for it (hairpin), but where ``default: none`` a line may
+    name even that.
     """
     workloads = population(scenario, step)
     reached = tuple(_reached_services(scenario, workloads))
@@ -65,7 +66,8 @@ def flows_of_step(scenario: Scenario, step: Step) -> tuple[Flow, ...]:
     for workload in workloads:
         for source in pods_of(workload):
             named = [line for line in step.intent.lines if any(names(end, source) for end in line.sources)]
-            for flow in _from(source, scenario, named, workloads, reached):
+            hairpin = step.intent.default is Default.NONE
+            for flow in _from(source, scenario, named, workloads, reached, hairpin=hairpin):
                 if step.intent.default is not Default.NONE or _is_named(flow, named):
                     flows.setdefault(flow.key, flow)
     return tuple(flows.values())
@@ -81,13 +83,15 @@ def _from(
     lines: Sequence[IntentLine],
     workloads: tuple[Workload, ...],
     reached: tuple[_Reached, ...],
+    *,
+    hairpin: bool,
 ) -> Iterator[Flow]:
-    """``lines`` are those that name the source."""
+    """``lines`` are those that name the source; with ``hairpin`` it may reach itself by a Service."""
     if Via.IP in scenario.via:
         yield from _to_pods(source, workloads)
     for via in scenario.via:
         if via is not Via.IP:
-            yield from _to_services(source, via, reached)
+            yield from _to_services(source, via, reached, hairpin=hairpin)
     yield from _to_named(source, scenario, lines)
 
 
@@ -100,9 +104,12 @@ def _to_pods(source: PodRef, workloads: tuple[Workload, ...]) -> Iterator[Flow]:
                 yield Flow(source=source, destination=destination, port=port.number, protocol=port.protocol)
 
 
-def _to_services(source: PodRef, via: Via, reached: tuple[_Reached, ...]) -> Iterator[Flow]:
+def _to_services(
+    source: PodRef, via: Via, reached: tuple[_Reached, ...], *, hairpin: bool
+) -> Iterator[Flow]:
     for each in reached:
-        if (source.namespace, source.workload) in each.backing or not each.can_go(via):
+        own = (source.namespace, source.workload) in each.backing
+        if (own and not hairpin) or not each.can_go(via):
             continue
         yield Flow(
             source=source,
