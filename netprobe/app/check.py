@@ -16,6 +16,7 @@ from netprobe.app.sights import Sights, look
 from netprobe.audit.board.cases import FEATURES
 from netprobe.audit.concluding import conclude
 from netprobe.audit.impact import impact_of
+from netprobe.audit.needs import lacking_in
 from netprobe.audit.nodes import MOST_NODES, Choice, choose_nodes
 from netprobe.audit.planning import Plan, lines_of, make_plan
 from netprobe.audit.recognition import recognise
@@ -134,7 +135,8 @@ def _audit(
 ) -> Checked:
     plan = make_plan(choice.nodes)
     lines = lines_of(plan, choice.nodes, thorough=request.thorough)
-    scenario = load_from_files(scenario_files(choice.nodes, lines, ipv6=choice.ipv6))
+    lacking = lacking_in(cluster.description.version)
+    scenario = load_from_files(scenario_files(choice.nodes, lines, ipv6=choice.ipv6, lacking=lacking))
     run_id = secrets.token_hex(3)
     (journal,) = journal_paths([scenario], [run_id], named=request.journal, folder=request.config.journals)
     job = job_for(scenario, run_id, journal, config=request.config, cluster=cluster, keep=request.keep)
@@ -160,7 +162,7 @@ def _audit(
         recognition=None if sights.identification is None else recognise(sights.identification, audit),
         impact=None if sights.inventory is None else impact_of(sights.inventory, audit, blocks),
         unseen=sights.unseen,
-        skipped=_skipped(choice),
+        skipped={**_skipped(choice), **{each.value: why for each, why in lacking.items()}},
     )
     interrupted = result.interrupted if failure is None else ""
     return Checked(report=report, failure=failure, interrupted=interrupted)

@@ -21,13 +21,18 @@ _MOST_EXAMPLES = 2
 
 
 def findings_by_line(result: RunResult) -> dict[tuple[str, str], Finding]:
-    """Return the findings by (step, line)."""
-    return {
-        (step.name, finding.intent.text): finding
-        for step in result.steps
-        for finding in step.findings
-        if finding.intent is not None
-    }
+    """Return the findings by (step, line); the worst where a line means several Services."""
+    found: dict[tuple[str, str], Finding] = {}
+    for step in result.steps:
+        for finding in step.findings:
+            if finding.intent is not None:
+                key = (step.name, finding.intent.text)
+                found[key] = max(found.get(key, finding), finding, key=_severity)
+    return found
+
+
+def _severity(finding: Finding) -> int:
+    return finding.network.verdict.severity
 
 
 def assess_features(found: Found) -> tuple[FeatureResult, ...]:

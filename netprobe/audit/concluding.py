@@ -10,11 +10,12 @@ from netprobe.audit.diagnosis import Diagnosis, Sight, diagnose
 from netprobe.audit.explanations import explanations
 from netprobe.audit.history import History, State
 from netprobe.audit.nodes import Choice
+from netprobe.audit.predicting import wrong_backends
 from netprobe.audit.windows import assess_window, suspect_window
 from netprobe.manifests.policy import decode_policy_body
 from netprobe.model.audit import Audit, Enforcement, FeatureResult, NodeResult
 from netprobe.model.decision import Answer
-from netprobe.model.finding import Finding, Seen, Verdict
+from netprobe.model.finding import Finding, Kind, Seen, Verdict
 from netprobe.model.run import RunResult
 from netprobe.record.records import Recording
 from netprobe.runner.results import answer_of
@@ -63,12 +64,20 @@ def _diagnose(result: RunResult, recording: Recording, choice: Choice) -> Diagno
         Sight(step=number, flow=finding.flow, seen=_SEEN[finding.seen])
         for number, step in enumerate(result.steps[: len(histories)])
         for finding in step.findings
-        if finding.seen in _SEEN and finding.network.verdict not in (Verdict.INCONCLUSIVE, Verdict.SKIP)
+        if finding.seen in _SEEN
+        and not _is_silent_by_chance(finding)
+        and finding.network.verdict not in (Verdict.INCONCLUSIVE, Verdict.SKIP)
     ]
     if not sights:
         return Diagnosis()
     known = explanations(node.name for node in choice.nodes)
     return diagnose(sights, histories, known, answer_of(recording.calibration))
+
+
+def _is_silent_by_chance(finding: Finding) -> bool:
+    """Whether none answered that must not, by a Service that picks one of several at random."""
+    mixed = finding.decision is not None and bool(wrong_backends(finding.decision))
+    return mixed and finding.network.kind is not Kind.LEAK
 
 
 def _histories(recording: Recording) -> Sequence[History]:

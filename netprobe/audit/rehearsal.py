@@ -49,7 +49,7 @@ def rehearse(
         namespaces={name: {_NAME: name, **found} for name, found in labels.items()},
         pods={},
         policies={},
-        addresses=(f"10.244.1.{number}" for number in itertools.count(1)),
+        numbers=itertools.count(1),
         nodes=nodes,
     )
     for workload in scenario.workloads:
@@ -70,19 +70,21 @@ class _Stage:
     namespaces: dict[str, Mapping[str, str]]
     pods: dict[tuple[str, str], Pod]
     policies: dict[tuple[str, str], NetworkPolicy]
-    addresses: Iterator[str]
+    numbers: Iterator[int]
     nodes: Mapping[tuple[str, str], str]
 
     def start(self, workload: Workload) -> None:
         """Let a new pod of the workload run."""
         key = (workload.namespace, workload.name)
-        address = next(self.addresses)
+        number = next(self.numbers)
+        address = f"10.244.1.{number}"
+        bare = workload.kind == "Pod"
         self.pods[key] = Pod(
             namespace=workload.namespace,
-            name=f"{workload.name}-{address}",
+            name=workload.name if bare else f"{workload.name}-{address}",
             workload=workload.name,
             labels=workload.labels,
-            ips=(address,),
+            ips=(address, f"fd00::{number:x}"),
             ports=workload.ports,
             node=self.nodes.get(key, ""),
             uid=address,
@@ -127,7 +129,8 @@ class _Stage:
             yield Service(
                 namespace=service.namespace,
                 name=service.name,
-                cluster_ips=(f"10.96.1.{number + 1}",),
+                cluster_ips=() if service.headless else (f"10.96.1.{number + 1}",),
+                headless=service.headless,
                 ports=service.ports,
                 selector=service.selector,
                 backends=tuple(_backend(port, pod) for port in service.ports for pod in pods),
@@ -139,7 +142,8 @@ class _Stage:
 
 
 def _backend(port: ServicePort, pod: Pod) -> Backend:
-    number = port.target if isinstance(port.target, int) else port.port
+    named = {each.name: each.number for each in pod.ports}
+    number = port.target if isinstance(port.target, int) else named[port.target]
     return Backend(
         service_port=port.port, protocol=port.protocol, address=pod.ips[0], port=number, pod=pod.name
     )

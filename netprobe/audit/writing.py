@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -15,18 +15,24 @@ from netprobe.audit.board.pods import (
     NAMESPACES,
     OUTSIDE,
     OUTSIDE_PORT,
+    OWN,
     PODS,
     PORTS,
     SERVICES,
     SWAPPED,
     BoardPod,
+    Needs,
 )
 from netprobe.audit.canaries import POLICIES as CANARY_POLICIES
 from netprobe.audit.canaries import PORTS as CANARY_PORTS
 from netprobe.audit.canaries import canary_pods
 from netprobe.audit.nodes import AuditedNode
+from netprobe.scenario.dressing import BARE
 
 NAME = "enforcement-audit"
+
+_FIRST_LABELS = ({"workload": "home/moved", "labels": {"held": "yes"}},)
+"""What comes with the policies; the pod that replaces this one is without it."""
 
 _CHANGED_LABELS: tuple[Mapping[str, Any], ...] = (
     {"workload": "home/joiner", "labels": {"role": "member", "mark": ""}},
@@ -35,7 +41,8 @@ _CHANGED_LABELS: tuple[Mapping[str, Any], ...] = (
     {"namespace": "away", "labels": {"trusted": "yes", "leaving": None}},
 )
 _DELETED = ("NetworkPolicy home/temporary", "NetworkPolicy home/union-api")
-_RESTARTED = ("home/newcomer", "home/fresh")
+_RESTARTED = ("home/newcomer", "home/fresh", "home/moved", "home/lone")
+_BANDWIDTH = {"kubernetes.io/ingress-bandwidth": "1G", "kubernetes.io/egress-bandwidth": "1G"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,27 +61,51 @@ class Line:
         return f"{named} via {way or 'ip'}"
 
 
-def board_policies(*, ipv6: bool = False) -> str:
-    """The policies of the board as YAML; ``ipv6`` says which family the pods have."""
-    text = files("netprobe.audit.board").joinpath("policies.yaml").read_text(encoding="utf-8")
-    return text.replace("EVERYTHING", "::/0" if ipv6 else "0.0.0.0/0").replace("OUTSIDE", f"{OUTSIDE}/32")
+_BLOCKS = {
+    "OUTSIDE": (f"{OUTSIDE}/32", f"{OUTSIDE}/32"),
+    "EVERYTHING": ("0.0.0.0/0", "::/0"),
+}
+"""Words of the policies for blocks of addresses, and the blocks of either family."""
 
 
-def changed_policies(name: str) -> str:
-    """The policies that are replaced (``updated``), or that come later (``late``)."""
-    return files("netprobe.audit.board").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+def policies_of(name: str, *, ipv6: bool = False) -> str:
+    """A file of policies of the board as YAML; ``ipv6`` says which family the pods have."""
+    text = files("netprobe.audit.board").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    for word, blocks in _BLOCKS.items():
+        text = text.replace(f'"{word}"', f'"{blocks[ipv6]}"')
+    return text
+
+
+def is_about(line: Line, needs: Needs) -> bool:
+    """Whether an end of the probe is a pod of the board that needs this."""
+    titles = [pod.title for pod in PODS if pod.needs is needs]
+    return any(line.text.startswith(f"{title} ") or f" {title}:" in line.text for title in titles)
 
 
 def scenario_files(
-    nodes: Sequence[AuditedNode], lines: Iterable[Line], *, ipv6: bool = False
+    nodes: Sequence[AuditedNode],
+    lines: Iterable[Line],
+    *,
+    ipv6: bool = False,
+    lacking: Collection[Needs] = (),
 ) -> dict[str, str]:
-    """Return the files of the scenario by name, for ``scenario.load.load_from_files``."""
-    lines = list(lines)
-    policies = board_policies(ipv6=ipv6)
+    """Return the files of the scenario by name, for ``scenario.load.load_from_files``.
+
+    Pods and probes of the board that need what the cluster is ``lacking`` are left out.
+    """
+    lines = [line for line in lines if not any(is_about(line, each) for each in lacking)]
+    policies = policies_of("policies", ipv6=ipv6)
+    if Needs.ROUGH_BLOCKS not in lacking:
+        policies = f"{policies}---\n{policies_of('rough', ipv6=ipv6)}"
     everything = ["policies.yaml", "canaries.yaml"]
     left = [each for each in _names(policies) if f"NetworkPolicy {each}" not in _DELETED]
     steps = [
-        {"name": Phase.DENY.value, "apply": everything, "intent": _intent(lines, Phase.DENY)},
+        {
+            "name": Phase.DENY.value,
+            "apply": everything,
+            "label": list(_FIRST_LABELS),
+            "intent": _intent(lines, Phase.DENY),
+        },
         {
             "name": Phase.CHANGE.value,
             "apply": ["late.yaml"],
@@ -95,16 +126,16 @@ def scenario_files(
         "name": NAME,
         "title": "Does this network enforce NetworkPolicies?",
         "workloads": ["workloads.yaml"],
-        "via": ["ip", "service"],
+        "via": ["ip", "second-ip", "service", "name"],
         "external": [{"name": "outside", "address": OUTSIDE, "ports": [OUTSIDE_PORT]}],
         "steps": steps,
     }
     return {
         "scenario.yaml": json.dumps(scenario, indent=1, ensure_ascii=False),
-        "workloads.yaml": "\n---\n".join(json.dumps(body) for body in _objects(nodes)),
+        "workloads.yaml": "\n---\n".join(json.dumps(body) for body in _objects(nodes, lacking)),
         "policies.yaml": policies,
-        "updated.yaml": changed_policies("updated"),
-        "late.yaml": changed_policies("late"),
+        "updated.yaml": policies_of("updated", ipv6=ipv6),
+        "late.yaml": policies_of("late", ipv6=ipv6),
         "canaries.yaml": CANARY_POLICIES,
     }
 
@@ -124,24 +155,32 @@ def _names(policies: str) -> list[str]:
     return [f"{namespace}/{name}" for name, namespace in found]
 
 
-def _objects(nodes: Sequence[AuditedNode]) -> Iterable[Mapping[str, Any]]:
+def _objects(nodes: Sequence[AuditedNode], lacking: Collection[Needs]) -> Iterable[Mapping[str, Any]]:
     for name, labels in NAMESPACES.items():
         yield {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": dict(labels)}}
     for pod in PODS:
-        yield _deployment(pod, nodes[pod.place % len(nodes)], SWAPPED if pod.swapped else PORTS)
+        if pod.needs in lacking:
+            continue
+        yield _workload(pod, nodes[pod.place % len(nodes)], SWAPPED if pod.swapped else PORTS)
     for pod in canary_pods(len(nodes)):
-        yield _deployment(pod, nodes[pod.place], CANARY_PORTS)
-    for name, (selector, port) in SERVICES.items():
+        yield _workload(pod, nodes[pod.place], CANARY_PORTS)
+    for name, service in SERVICES.items():
+        spec: dict[str, Any] = {
+            "selector": dict(service.selector),
+            "ports": [{"port": service.port, "targetPort": service.target}],
+        }
+        if service.headless:
+            spec["clusterIP"] = "None"
         yield {
             "apiVersion": "v1",
             "kind": "Service",
             "metadata": {"name": name, "namespace": HOME},
-            "spec": {"selector": dict(selector), "ports": [{"port": port, "targetPort": 8080}]},
+            "spec": spec,
         }
 
 
-def _deployment(pod: BoardPod, node: AuditedNode, ports: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    own = {"audit-pod": pod.name}
+def _workload(pod: BoardPod, node: AuditedNode, ports: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    own = {OWN: pod.name}
     tolerations = [
         {"key": taint.get("key"), "operator": "Exists", "effect": taint.get("effect")}
         for taint in node.taints
@@ -152,6 +191,12 @@ def _deployment(pod: BoardPod, node: AuditedNode, ports: Sequence[Mapping[str, A
     }
     if tolerations:
         spec["tolerations"] = tolerations
+    metadata: dict[str, Any] = {"labels": {**pod.labels, **own}}
+    if pod.limited:
+        metadata["annotations"] = dict(_BANDWIDTH)
+    if pod.bare:
+        metadata |= {"name": pod.name, "namespace": pod.namespace, "annotations": {BARE: "true"}}
+        return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
@@ -159,6 +204,6 @@ def _deployment(pod: BoardPod, node: AuditedNode, ports: Sequence[Mapping[str, A
         "spec": {
             "replicas": 1,
             "selector": {"matchLabels": own},
-            "template": {"metadata": {"labels": {**pod.labels, **own}}, "spec": spec},
+            "template": {"metadata": metadata, "spec": spec},
         },
     }

@@ -14,8 +14,18 @@ class Protocol(StrEnum):
 
 
 class Via(StrEnum):
-    """How a flow addresses its destination: pod IP, Service ClusterIP, or Service DNS name."""
+    """How a flow addresses its destination.
+
+    By the pod's IP, by its second IP (that of the other family, in a dual-stack cluster), by the
+    ClusterIP of a Service or by its DNS name.
+    """
 
     IP = "ip"
+    SECOND_IP = "second-ip"
     SERVICE = "service"
     NAME = "name"
+
+    @property
+    def is_by_service(self) -> bool:
+        """Whether a Service leads there."""
+        return self in (Via.SERVICE, Via.NAME)

@@ -115,10 +115,12 @@ class Oracle:
         return self._decide(contact)
 
     def _to_pod(self, source: Pod, ref: PodRef, flow: Flow) -> Decision:
-        if flow.via is Via.IP:
+        if not flow.via.is_by_service:
             destination = self._lookup.pod(ref)
             if destination is None:
                 return undefined(f"there is no pod {ref}")
+            if flow.via is Via.SECOND_IP:
+                return self._to_second_address(source, destination, flow)
             return self.between(source, destination, flow.port, flow.protocol)
         service = self._lookup.service(ref.namespace, flow.service)
         if service is None:
@@ -129,6 +131,22 @@ class Oracle:
             return edge
         # A resolver asks by UDP first.
         return with_dns(edge, self._to_dns(source, Protocol.UDP, DNS_PORT))
+
+    def _to_second_address(self, source: Pod, destination: Pod, flow: Flow) -> Decision:
+        """Decide a pod reached by its address of the other family; policies are about both alike."""
+        if is_finished(destination):
+            return undefined(_finished(destination))
+        if len(destination.ips) < 2:
+            return undefined(f"{title(destination)} has one address")
+        contact = Contact(
+            source=source,
+            destination=destination,
+            address=destination.ips[1],
+            port=flow.port,
+            protocol=flow.protocol,
+            own_node=self._lookup.on_one_node(source, destination),
+        )
+        return self._decide(contact)
 
     def to_service(self, source: Pod, service: Service, port: int, protocol: Protocol) -> Decision:
         """Decide each ready endpoint on its own port.

@@ -61,8 +61,10 @@ def protocol_words(protocol: Protocol, destination: Destination) -> str:
 
 
 def how_words(flow: Flow) -> str:
-    """``by name api:80`` or ``by Service api:80``; empty for the plain pod IP."""
+    """``by name api:80``, ``by Service api:80`` or ``by second IP``; empty for the plain pod IP."""
     if flow.via is Via.IP:
         return ""
+    if flow.via is Via.SECOND_IP:
+        return "by second IP"
     service = f" {flow.service}:{flow.service_port}" if flow.service else ""
     return f"by {'name' if flow.via is Via.NAME else 'Service'}{service}"

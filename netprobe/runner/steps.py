@@ -9,7 +9,7 @@ from netprobe.errors import NetprobeError
 from netprobe.model.decision import Decision
 from netprobe.model.flow import ExternalRef, Flow
 from netprobe.model.ip_blocks import IpBlocksMeanPods
-from netprobe.model.observation import Observation
+from netprobe.model.observation import Observation, Outcome
 from netprobe.model.scenario import Scenario, Step
 from netprobe.record.journal import JournalWriter
 from netprobe.record.records import Measured, StepEnd, StepState
@@ -189,7 +189,15 @@ class _Measuring:
         self.steps.journal.append(Measured(observation=observation))
 
     def _excuse(self, flow: Flow, target: Target, decision: Decision) -> str:
-        """Why an external flow is skipped: its port is another one here, and policies tell them apart."""
+        """Why a flow is skipped here.
+
+        An external one: its port is another one, and policies tell them apart. A pod to itself by a
+        Service: not even without policies does it get there.
+        """
+        if flow.via.is_by_service and flow.source == flow.destination:
+            outcome, younger = self.steps.before.of(flow, self.snapshot)
+            if not younger and outcome is not Outcome.CONNECTED:
+                return "no pod reaches itself through a Service here, with or without policies"
         if not isinstance(flow.destination, ExternalRef) or target.port == flow.port:
             return ""
         there = replace(flow, port=target.port)

@@ -58,7 +58,7 @@ class Targets:
         if source is None or not source.ips:
             return NoTarget(reason=f"{flow.source} does not run")
         if isinstance(flow.destination, PodRef):
-            if flow.via is Via.IP:
+            if not flow.via.is_by_service:
                 return self._pod(flow, source, flow.destination)
             return self._service(flow, source, flow.destination)
         if isinstance(flow.destination, DnsRef):
@@ -75,10 +75,13 @@ class Targets:
         pod = self._pods.get(destination)
         if pod is None or not pod.ips:
             return NoTarget(reason=f"{destination} does not run")
+        second = flow.via is Via.SECOND_IP
+        if second and min(len(source.ips), len(pod.ips)) < 2:
+            return NoTarget(reason="the pods here have one address family", skip=True)
         return Target(
             source=source,
             kind=KINDS[flow.protocol],
-            address=pod.ips[0],
+            address=pod.ips[1 if second else 0],
             port=flow.port,
             peers=frozenset({self._peer(pod)}),
             backends=((pod, flow.port, flow.protocol),),

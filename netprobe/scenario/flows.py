@@ -1,6 +1,7 @@
 """The flows of a step, known without a cluster.
 
 (a) every ordered pair of different scenario pods, at every declared port, by pod IP;
+    with ``via: second-ip`` by its second one as well;
 (b) with ``via: service`` or ``name``, each Service port from every pod that does not back it;
 (c) DNS, external hosts and nodes, only where an intent line names them, for the sources it names.
 
@@ -87,26 +88,27 @@ def _from(
     hairpin: bool,
 ) -> Iterator[Flow]:
     """``lines`` are those that name the source; with ``hairpin`` it may reach itself by a Service."""
-    if Via.IP in scenario.via:
-        yield from _to_pods(source, workloads)
+    for via in (Via.IP, Via.SECOND_IP):
+        if via in scenario.via:
+            yield from _to_pods(source, via, workloads)
     for via in scenario.via:
-        if via is not Via.IP:
+        if via.is_by_service:
             yield from _to_services(source, via, reached, hairpin=hairpin)
     yield from _to_named(source, scenario, lines)
 
 
-def _to_pods(source: PodRef, workloads: tuple[Workload, ...]) -> Iterator[Flow]:
+def _to_pods(source: PodRef, via: Via, workloads: tuple[Workload, ...]) -> Iterator[Flow]:
     for workload in workloads:
         for destination in pods_of(workload):
             if destination == source:
                 continue
             for port in workload.ports:
-                yield Flow(source=source, destination=destination, port=port.number, protocol=port.protocol)
+                yield Flow(
+                    source=source, destination=destination, port=port.number, protocol=port.protocol, via=via
+                )
 
 
-def _to_services(
-    source: PodRef, via: Via, reached: tuple[_Reached, ...], *, hairpin: bool
-) -> Iterator[Flow]:
+def _to_services(source: PodRef, via: Via, reached: tuple[_Reached, ...], *, hairpin: bool) -> Iterator[Flow]:
     for each in reached:
         own = (source.namespace, source.workload) in each.backing
         if (own and not hairpin) or not each.can_go(via):

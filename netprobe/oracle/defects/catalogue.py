@@ -214,6 +214,12 @@ _ALL = (
         reads=by_peer(peers.exceptions_disable_blocks),
     ),
     Defect(
+        name="last-rule-for-a-block",
+        says="knows a block of addresses for the last rule alone that has it",
+        cites=("hostbits-cidr", "aws-cidr-merge"),
+        reads=peers.last_rule_for_a_block,
+    ),
+    Defect(
         name="except-as-deny",
         says="denies the exceptions of an ipBlock even where another rule admits them",
         cites=("ovn-except-as-deny", "kuberouter-nft-except", "antrea-overlap-cidr"),
