@@ -136,8 +136,9 @@ def _audit(
     plan = make_plan(choice.nodes)
     lines = lines_of(plan, choice.nodes, thorough=request.thorough)
     lacking = lacking_in(cluster.description.version)
-    scenario = load_from_files(scenario_files(choice.nodes, lines, ipv6=choice.ipv6, lacking=lacking))
     run_id = secrets.token_hex(3)
+    files = scenario_files(choice.nodes, lines, ipv6=choice.ipv6, lacking=lacking, run_id=run_id)
+    scenario = load_from_files(files)
     (journal,) = journal_paths([scenario], [run_id], named=request.journal, folder=request.config.journals)
     job = job_for(scenario, run_id, journal, config=request.config, cluster=cluster, keep=request.keep)
     failure: EnvironmentFailure | None = None

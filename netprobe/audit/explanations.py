@@ -189,6 +189,12 @@ _OF_MEMORY = (
         remembers=history.replaced_pods_keep_labels,
     ),
     Explanation(
+        name="namesakes-share-policies",
+        says="takes pods for one whose names, joined with their namespaces, read the same",
+        cites=("aws-podid-collision",),
+        remembers=history.namesakes_share_policies,
+    ),
+    Explanation(
         name="returning-pods-unknown",
         says="does not know a pod that came back under its name",
         cites=("antrea-podip-update",),

@@ -258,6 +258,24 @@ def returning_pods_unknown(history: History) -> State:
     return replace(now, topology=replace(now.topology, pods=pods))
 
 
+def namesakes_share_policies(history: History) -> State:
+    """Pods whose workload and namespace, joined by a dash, read the same are under each other's policies."""
+    now = history[-1]
+    alike: dict[str, list[Pod]] = {}
+    for pod in now.topology.pods:
+        alike.setdefault(f"{pod.workload}-{pod.namespace}", []).append(pod)
+    shared = [
+        replace(policy, namespace=other.namespace, pod_selector=LabelSelector(match_labels=other.labels))
+        for pods in alike.values()
+        for pod in pods
+        for other in pods
+        if pod.namespace != other.namespace
+        for policy in now.policies
+        if policy.namespace == pod.namespace and selects(policy.pod_selector, pod.labels)
+    ]
+    return replace(now, policies=(*now.policies, *shared))
+
+
 def headless_disables_policies(history: History) -> State:
     """A policy whose egress peers stand behind a headless Service has no effect."""
     now = history[-1]

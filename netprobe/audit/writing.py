@@ -18,6 +18,7 @@ from netprobe.audit.board.pods import (
     OWN,
     PODS,
     PORTS,
+    RUN,
     SERVICES,
     SWAPPED,
     BoardPod,
@@ -88,10 +89,12 @@ def scenario_files(
     *,
     ipv6: bool = False,
     lacking: Collection[Needs] = (),
+    run_id: str = RUN,
 ) -> dict[str, str]:
     """Return the files of the scenario by name, for ``scenario.load.load_from_files``.
 
-    Pods and probes of the board that need what the cluster is ``lacking`` are left out.
+    Names of the board in which ``RUN`` stands for the run get its id. Pods and probes of the board that
+    need what the cluster is ``lacking`` are left out.
     """
     lines = [line for line in lines if not any(is_about(line, each) for each in lacking)]
     policies = policies_of("policies", ipv6=ipv6)
@@ -130,7 +133,7 @@ def scenario_files(
         "external": [{"name": "outside", "address": OUTSIDE, "ports": [OUTSIDE_PORT]}],
         "steps": steps,
     }
-    return {
+    written = {
         "scenario.yaml": json.dumps(scenario, indent=1, ensure_ascii=False),
         "workloads.yaml": "\n---\n".join(json.dumps(body) for body in _objects(nodes, lacking)),
         "policies.yaml": policies,
@@ -138,6 +141,12 @@ def scenario_files(
         "late.yaml": policies_of("late", ipv6=ipv6),
         "canaries.yaml": CANARY_POLICIES,
     }
+    return {name: text.replace(f"np-{RUN}", f"np-{run_id}") for name, text in written.items()}
+
+
+def as_on_board(text: str, run_id: str) -> str:
+    """An intent line of a run as the board has it."""
+    return text.replace(f"np-{run_id}", f"np-{RUN}")
 
 
 def _intent(lines: Sequence[Line], phase: Phase) -> dict[str, Any]:
@@ -197,12 +206,13 @@ def _workload(pod: BoardPod, node: AuditedNode, ports: Sequence[Mapping[str, Any
     if pod.bare:
         metadata |= {"name": pod.name, "namespace": pod.namespace, "annotations": {BARE: "true"}}
         return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
+    count = {} if pod.daemon else {"replicas": 1}
     return {
         "apiVersion": "apps/v1",
-        "kind": "Deployment",
+        "kind": "DaemonSet" if pod.daemon else "Deployment",
         "metadata": {"name": pod.name, "namespace": pod.namespace},
         "spec": {
-            "replicas": 1,
+            **count,
             "selector": {"matchLabels": own},
             "template": {"metadata": metadata, "spec": spec},
         },

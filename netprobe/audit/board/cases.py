@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from netprobe.audit.board.pods import BEYOND, RUN
+
 
 class Phase(StrEnum):
     """The steps of an audit; before the first one, everything must be open."""
@@ -281,6 +283,13 @@ FEATURES = (
         deny=("home/api -> home/lone:8080", "home/web -> home/lone:8080"),
     ),
     FeatureCases(
+        name="namesakes",
+        title="pods that read alike when their names are joined with their namespaces",
+        phase=Phase.DENY,
+        allow=(f"home/api -> {BEYOND}/me:8080",),
+        deny=(f"home/api -> home/me-np-{RUN}:8080",),
+    ),
+    FeatureCases(
         name="limited-pods",
         title="pods with a limit of bandwidth",
         phase=Phase.DENY,
@@ -400,6 +409,7 @@ EARLIER: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """What is open and what is closed in the step before a feature's change, so that the change shows."""
 
 ALWAYS = frozenset((
+    "home/sender -> home/db:8080",
     "home/web -> home/shut:8080",
     "home/web -> home/ports:8080",
     "home/web -> home/ports-two:8080",
@@ -427,6 +437,7 @@ ALWAYS = frozenset((
     "home/patron -> home/joiner:8080",
     "home/api -> home/lone:8080",
     "home/api -> home/limited:8080",
+    f"home/api -> {BEYOND}/me:8080",
     "home/lone -> home/members:8080",
     "home/api -> home/moved:8080",
     "home/api -> home/shut:8080 via second-ip",

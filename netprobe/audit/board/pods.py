@@ -17,9 +17,16 @@ class Needs(StrEnum):
     ROUGH_BLOCKS = "blocks with bits beyond their prefix"
 
 
+RUN = "run"
+"""Stands for the id of the run in names of the board."""
+
+BEYOND = f"np-{RUN}-{HOME}"
+"""A namespace called as ``home`` is in the cluster: joined with it, a name may read like another one."""
+
 NAMESPACES: Mapping[str, Mapping[str, str]] = {
     HOME: {"team": "a"},
     AWAY: {"team": "b", "kind": "test", "leaving": "yes"},
+    BEYOND: {"team": "c"},
 }
 """The namespaces with their labels."""
 
@@ -28,9 +35,9 @@ NAMESPACES: Mapping[str, Mapping[str, str]] = {
 class BoardPod:
     """A pod of one replica. ``place`` is 0 or 1: which of two nodes it is put on, where there are two.
 
-    ``swapped``: its ports have each other's names, so that a name means another number here. ``bare``: no
-    controller owns it. ``limited``: its bandwidth has a limit, which is never reached. ``needs``: what a
-    cluster must have for it to be there.
+    A Deployment owns it, or a DaemonSet (``daemon``), or nobody (``bare``). ``swapped``: its ports have
+    each other's names, so that a name means another number here. ``limited``: its bandwidth has a limit,
+    which is never reached. ``needs``: what a cluster must have for it to be there.
     """
 
     namespace: str
@@ -39,6 +46,7 @@ class BoardPod:
     place: int = 0
     swapped: bool = False
     bare: bool = False
+    daemon: bool = False
     limited: bool = False
     needs: Needs | None = None
 
@@ -85,6 +93,8 @@ PODS = (
     BoardPod(namespace=HOME, name="newcomer", labels={"app": "api", "tier": "middle"}, place=0),
     BoardPod(namespace=HOME, name="twin-one", labels={"pair": "twins"}, place=0),
     BoardPod(namespace=HOME, name="twin-two", labels={"pair": "twins"}, place=1),
+    BoardPod(namespace=HOME, name=f"me-np-{RUN}", labels={"case": "namesake"}, place=0, daemon=True),
+    BoardPod(namespace=BEYOND, name="me", labels={}, place=0, daemon=True),
     BoardPod(namespace=HOME, name="rough", labels={"case": "rough"}, place=1, needs=Needs.ROUGH_BLOCKS),
     BoardPod(namespace=HOME, name="lone", labels={"odd": "yes", "role": "member"}, place=1, bare=True),
     BoardPod(namespace=HOME, name="limited", labels={"odd": "yes"}, place=0, limited=True),

@@ -216,7 +216,7 @@ _ALL = (
     Defect(
         name="last-rule-for-a-block",
         says="knows a block of addresses for the last rule alone that has it",
-        cites=("hostbits-cidr", "aws-cidr-merge"),
+        cites=("hostbits-cidr",),
         reads=peers.last_rule_for_a_block,
     ),
     Defect(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from netprobe.lab.datapath.picture import Picture
 from netprobe.lab.datapath.profile import Life, Profile, Sight, timeless
 from netprobe.lab.datapath.rules import NodeRules
 from netprobe.lab.datapath.selectors import selects
-from netprobe.model.policy import NetworkPolicy
+from netprobe.model.policy import LabelSelector, NetworkPolicy
 from netprobe.model.topology import Pod
 
 WINDOW_SECONDS = 3.0
@@ -82,6 +83,28 @@ def _one_policy_per_pod(picture: Picture) -> Picture:
     return each_policy(only_own)(relabelled(picture, label))
 
 
+def _bare_pods_spared(picture: Picture) -> Picture:
+    return sparing(picture, {pod.uid for pod in picture.pods if not pod.workload})
+
+
+def _namesakes_share_policies(picture: Picture) -> Picture:
+    """A pod is known by its name without the last part and by its namespace, joined by a dash."""
+    alike: dict[str, list[Pod]] = defaultdict(list)
+    for pod in picture.pods:
+        alike[f"{pod.name.rpartition('-')[0]}-{pod.namespace}"].append(pod)
+    shared = [
+        replace(policy, namespace=other.namespace, pod_selector=LabelSelector(match_labels=other.labels))
+        for pods in alike.values()
+        if len(pods) > 1
+        for pod in pods
+        for other in pods
+        if other.namespace != pod.namespace
+        for policy in picture.policies
+        if policy.namespace == pod.namespace and selects(policy.pod_selector, pod.labels)
+    ]
+    return replace(picture, policies=(*picture.policies, *shared))
+
+
 PODS = (
     Profile(
         name="old-pods-open",
@@ -102,6 +125,18 @@ PODS = (
         cites=("kuberouter-startup-race", "aws-standard-race", "kindnet-startup"),
         live=_startup_window,
         enforce=_unguarded,
+    ),
+    Profile(
+        name="bare-pods-open",
+        description="Pods that no controller owns are open.",
+        cites=("eks-standalone-pod",),
+        see=_bare_pods_spared,
+    ),
+    Profile(
+        name="namesakes-share-policies",
+        description="Pods are one where name and namespace, joined, read the same.",
+        cites=("aws-podid-collision",),
+        see=_namesakes_share_policies,
     ),
     Profile(
         name="union-broken",
