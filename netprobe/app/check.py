@@ -52,6 +52,7 @@ class CheckRequest:
     tolerate: bool = False
     most_nodes: int = MOST_NODES
     thorough: bool = False
+    sctp: bool = False
     journal: str | None = None
     keep: bool = False
 
@@ -135,7 +136,7 @@ def _audit(
 ) -> Checked:
     plan = make_plan(choice.nodes)
     lines = lines_of(plan, choice.nodes, thorough=request.thorough)
-    lacking = lacking_in(cluster.description.version)
+    lacking = lacking_in(cluster.description, sctp=request.sctp)
     run_id = secrets.token_hex(3)
     files = scenario_files(choice.nodes, lines, ipv6=choice.ipv6, lacking=lacking, run_id=run_id)
     scenario = load_from_files(files)

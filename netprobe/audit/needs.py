@@ -1,4 +1,4 @@
-"""What a cluster cannot have of the board, as far as its version tells."""
+"""What a cluster cannot have of the board, or was not to have."""
 
 from __future__ import annotations
 
@@ -6,16 +6,28 @@ import re
 from collections.abc import Mapping
 
 from netprobe.audit.board.pods import Needs
+from netprobe.model.run import ClusterDescription
+from netprobe.model.scenario import Requires
 
 _STRICT_FROM = (1, 36)
 """KEP-4858: from this version on, API servers refuse blocks with bits beyond their prefix."""
 
 
-def lacking_in(version: str) -> Mapping[Needs, str]:
-    """What is left out on a cluster of this version ("" when not known), each with the reason."""
+def lacking_in(cluster: ClusterDescription, *, sctp: bool) -> Mapping[Needs, str]:
+    """What of the board is left out here, each with the reason; ``sctp`` tells that SCTP was asked for."""
+    reasons = {Needs.ROUGH_BLOCKS: _against_rough_blocks(cluster.version)}
+    reasons[Needs.SCTP] = cluster.lacks.get(Requires.SCTP.value, "")
+    if not sctp:
+        reasons[Needs.SCTP] = (
+            "it is probed with --sctp only, since a pod without it in its node's kernel does not start"
+        )
+    return {needs: reason for needs, reason in reasons.items() if reason}
+
+
+def _against_rough_blocks(version: str) -> str:
+    """ "" where a server of this version takes them."""
     found = re.match(r"v?(\d+)\.(\d+)", version)
     if found is None:
-        return {Needs.ROUGH_BLOCKS: "the version of this API server is not known, newer ones refuse them"}
-    if (int(found[1]), int(found[2])) >= _STRICT_FROM:
-        return {Needs.ROUGH_BLOCKS: "this API server refuses them, as all do from 1.36 on"}
-    return {}
+        return "the version of this API server is not known, and newer ones refuse them"
+    strict = (int(found[1]), int(found[2])) >= _STRICT_FROM
+    return "this API server refuses them, as all do from 1.36 on" if strict else ""

@@ -70,6 +70,7 @@ USES: Mapping[str, Uses] = {
     "named-ports": _by_port(lambda port: isinstance(port.port, str)),
     "end-port": _by_port(lambda port: port.end_port is not None),
     "protocols": _by_port(lambda port: port.protocol is not Protocol.TCP or port.port is None),
+    "sctp": _by_port(lambda port: port.protocol is Protocol.SCTP),
     "ip-block": _by_peer(lambda peer: peer.ip_block is not None),
     "outside": _by_peer(lambda peer: peer.ip_block is not None),
     "except": _by_peer(lambda peer: peer.ip_block is not None and peer.ip_block.excluded),

@@ -21,6 +21,7 @@ from netprobe.audit.board.pods import (
     RUN,
     SERVICES,
     SWAPPED,
+    WITH_SCTP,
     BoardPod,
     Needs,
 )
@@ -170,7 +171,7 @@ def _objects(nodes: Sequence[AuditedNode], lacking: Collection[Needs]) -> Iterab
     for pod in PODS:
         if pod.needs in lacking:
             continue
-        yield _workload(pod, nodes[pod.place % len(nodes)], SWAPPED if pod.swapped else PORTS)
+        yield _workload(pod, nodes[pod.place % len(nodes)], _ports(pod))
     for pod in canary_pods(len(nodes)):
         yield _workload(pod, nodes[pod.place], CANARY_PORTS)
     for name, service in SERVICES.items():
@@ -186,6 +187,12 @@ def _objects(nodes: Sequence[AuditedNode], lacking: Collection[Needs]) -> Iterab
             "metadata": {"name": name, "namespace": HOME},
             "spec": spec,
         }
+
+
+def _ports(pod: BoardPod) -> Sequence[Mapping[str, Any]]:
+    if pod.needs is Needs.SCTP:
+        return WITH_SCTP
+    return SWAPPED if pod.swapped else PORTS
 
 
 def _workload(pod: BoardPod, node: AuditedNode, ports: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:

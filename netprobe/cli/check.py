@@ -46,6 +46,7 @@ from netprobe.report.audit.to_terminal import render, render_plan
     metavar="N",
     help=f"At most N nodes ({MOST_NODES}).",
 )
+@click.option("--sctp", is_flag=True, help="Probe SCTP, too: the nodes' kernels must have it.")
 @click.option("--thorough", is_flag=True, help="Make every probe of the board, not only what is needed.")
 @click.option(
     "-o",
@@ -69,6 +70,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
     plan: bool,
     tolerate: bool,
     most_nodes: int,
+    sctp: bool,
     thorough: bool,
     output: tuple[str, ...],
     settle: float | None,
@@ -100,6 +102,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
             require=require,
             tolerate=tolerate,
             most_nodes=most_nodes,
+            sctp=sctp,
             thorough=thorough,
             journal=journal,
             keep=keep,

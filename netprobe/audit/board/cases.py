@@ -189,6 +189,13 @@ FEATURES = (
         ),
     ),
     FeatureCases(
+        name="sctp",
+        title="SCTP",
+        phase=Phase.DENY,
+        allow=("home/api -> home/sig:9100/sctp",),
+        deny=("home/db -> home/sig:9100/sctp", "home/api -> home/sig:8080"),
+    ),
+    FeatureCases(
         name="ip-block",
         title="blocks of addresses (ipBlock)",
         phase=Phase.DENY,

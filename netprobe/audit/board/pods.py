@@ -15,6 +15,7 @@ class Needs(StrEnum):
     """What not every cluster has, and some pods of the board are about."""
 
     ROUGH_BLOCKS = "blocks with bits beyond their prefix"
+    SCTP = "SCTP"
 
 
 RUN = "run"
@@ -95,6 +96,7 @@ PODS = (
     BoardPod(namespace=HOME, name="twin-two", labels={"pair": "twins"}, place=1),
     BoardPod(namespace=HOME, name=f"me-np-{RUN}", labels={"case": "namesake"}, place=0, daemon=True),
     BoardPod(namespace=BEYOND, name="me", labels={}, place=0, daemon=True),
+    BoardPod(namespace=HOME, name="sig", labels={"case": "sig"}, place=0, needs=Needs.SCTP),
     BoardPod(namespace=HOME, name="rough", labels={"case": "rough"}, place=1, needs=Needs.ROUGH_BLOCKS),
     BoardPod(namespace=HOME, name="lone", labels={"odd": "yes", "role": "member"}, place=1, bare=True),
     BoardPod(namespace=HOME, name="limited", labels={"odd": "yes"}, place=0, limited=True),
@@ -115,6 +117,9 @@ PORTS = (
 
 SWAPPED = ({"name": "alt", "containerPort": 8080}, {"name": "http", "containerPort": 8081}, *PORTS[2:])
 """The ports of a pod that gives the names to the other numbers."""
+
+WITH_SCTP = (*PORTS, {"name": "sig", "containerPort": 9100, "protocol": "SCTP"})
+"""The ports of a pod that serves SCTP, too."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
