@@ -25,7 +25,7 @@ def lacking_in(cluster: ClusterDescription, *, sctp: bool) -> Mapping[Needs, str
 
 
 def _against_rough_blocks(version: str) -> str:
-    """ "" where a server of this version takes them."""
+    """Why a server of this version refuses them; empty where it takes them."""
     found = re.match(r"v?(\d+)\.(\d+)", version)
     if found is None:
         return "the version of this API server is not known, and newer ones refuse them"
