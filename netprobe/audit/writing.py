@@ -30,6 +30,7 @@ from netprobe.audit.canaries import PORTS as CANARY_PORTS
 from netprobe.audit.canaries import canary_pods
 from netprobe.audit.nodes import AuditedNode
 from netprobe.scenario.dressing import BARE
+from netprobe.scenario.first_dials import FIRST_DIAL
 
 NAME = "enforcement-audit"
 
@@ -208,8 +209,11 @@ def _workload(pod: BoardPod, node: AuditedNode, ports: Sequence[Mapping[str, Any
     if tolerations:
         spec["tolerations"] = tolerations
     metadata: dict[str, Any] = {"labels": {**pod.labels, **own}}
-    if pod.limited:
-        metadata["annotations"] = dict(_BANDWIDTH)
+    annotations = dict(_BANDWIDTH) if pod.limited else {}
+    if pod.dials:
+        annotations[FIRST_DIAL] = pod.dials
+    if annotations:
+        metadata["annotations"] = annotations
     if pod.bare:
         metadata |= {"name": pod.name, "namespace": pod.namespace, "annotations": {BARE: "true"}}
         return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}

@@ -18,6 +18,7 @@ from netprobe.runner.baseline import Before
 from netprobe.runner.controls import Controls
 from netprobe.runner.deploy import Deployer
 from netprobe.runner.disturbances import disturbances
+from netprobe.runner.first_dials import first_dials, is_about
 from netprobe.runner.overruled import sentinel_is_overruled
 from netprobe.runner.results import decide_all, headline, peers_of
 from netprobe.runner.rounds import Rounds
@@ -73,7 +74,11 @@ class Steps:
             )
         )
         measuring = _Measuring(steps=self, step=step, entered=entered, snapshot=snapshot, begin=begin)
+        early = first_dials(self.site, self.scenario, self.sessions, entered, snapshot)
         measuring.trails = measuring.find_trails(flows, decisions)
+        for trail in measuring.trails:
+            if trail.flow.source in early and is_about(trail.flow, self.scenario):
+                trail.attempts.append(early[trail.flow.source])
         overruled = bool(snapshot.admin_policies) and sentinel_is_overruled(self.site, snapshot)
         self.sentinel.flip(controls, overruled=overruled)
         return measuring.run(controls, flows)

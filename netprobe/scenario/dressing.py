@@ -14,6 +14,7 @@ from typing import Any
 from netprobe.errors import InputError
 from netprobe.manifests.topology import WORKLOAD_LABEL
 from netprobe.scenario.containers import server_containers
+from netprobe.scenario.first_dials import first_container, first_dial_of
 
 DEFAULT_IMAGE = "registry.k8s.io/e2e-test-images/agnhost:2.53"
 USER = 65532
@@ -86,6 +87,9 @@ def dress(
         },
         "spec": _pod_spec(template.get("spec") or {}, image),
     }
+    if target := first_dial_of(body):
+        containers = spec["template"]["spec"]["containers"]
+        containers.append(first_container(target, containers[0]))
     if is_bare(body):
         return _bare(metadata, spec["template"], annotations)
     return {

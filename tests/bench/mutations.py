@@ -25,6 +25,7 @@ NAMES = {
     "ingress-only": "egress-ignored",
     "egress-only": "ingress-ignored",
     "service-bypass": "service-open",
+    "first-moments-open": "startup-window",
     "dead-node": "dead-node (node2)",
     "shut-node": "shut-node (node2)",
 }

@@ -38,7 +38,8 @@ class BoardPod:
 
     A Deployment owns it, or a DaemonSet (``daemon``), or nobody (``bare``). ``swapped``: its ports have
     each other's names, so that a name means another number here. ``limited``: its bandwidth has a limit,
-    which is never reached. ``needs``: what a cluster must have for it to be there.
+    which is never reached. ``needs``: what a cluster must have for it to be there. ``dials``: the Service
+    that it dials by itself as it starts.
     """
 
     namespace: str
@@ -50,6 +51,7 @@ class BoardPod:
     daemon: bool = False
     limited: bool = False
     needs: Needs | None = None
+    dials: str = ""
 
     @property
     def title(self) -> str:
@@ -60,7 +62,7 @@ class BoardPod:
 _CASES = {
     "shut": 0, "peers": 1, "ports": 0, "anybody": 1, "signals": 0, "blocks": 1, "sender": 0, "mute": 1,
     "resolver": 0, "spaces": 1, "updated": 0, "temporary": 1, "union": 0, "members": 1, "target": 0,
-    "trusted": 1, "fresh": 0, "marks": 1, "buyer": 0, "fronted": 1, "roamer": 1, "aimed-before": 0,
+    "trusted": 1, "marks": 1, "buyer": 0, "fronted": 1, "roamer": 1, "aimed-before": 0,
     "aimed-after": 1, "late": 0, "protocol": 1, "collision": 0, "both": 1,
     "merged": 0, "many": 1, "patron": 1, "caller": 0, "set-one": 1, "set-two": 0, "moved": 0,
 }  # fmt: skip
@@ -96,6 +98,7 @@ PODS = (
     BoardPod(namespace=HOME, name="twin-two", labels={"pair": "twins"}, place=1),
     BoardPod(namespace=HOME, name=f"me-np-{RUN}", labels={"case": "namesake"}, place=0, daemon=True),
     BoardPod(namespace=BEYOND, name="me", labels={}, place=0, daemon=True),
+    BoardPod(namespace=HOME, name="fresh", labels={"case": "fresh"}, place=0, dials="db:8080"),
     BoardPod(namespace=HOME, name="sig", labels={"case": "sig"}, place=0, needs=Needs.SCTP),
     BoardPod(namespace=HOME, name="rough", labels={"case": "rough"}, place=1, needs=Needs.ROUGH_BLOCKS),
     BoardPod(namespace=HOME, name="lone", labels={"odd": "yes", "role": "member"}, place=1, bare=True),

@@ -15,6 +15,7 @@ from netprobe.model.policy import LabelSelector, NetworkPolicy
 from netprobe.model.topology import Pod
 
 WINDOW_SECONDS = 3.0
+MOMENT_SECONDS = 0.2
 _TAKEN = "(policy)"
 """A label that no object of a cluster can have."""
 
@@ -42,20 +43,24 @@ def _by_age(*, spared: bool) -> Callable[[], Callable[[Picture], Picture]]:
     return begin
 
 
-def _startup_window() -> Life:
+def _window_of(seconds: float) -> Callable[[], Life]:
     """A pod with an address is spared for a while after it was first seen."""
-    since: dict[str, float] = {}
 
-    def look(picture: Picture, now: float) -> Sight:
-        seen = {pod.uid for pod in picture.pods if pod.ips}
-        for uid in since.keys() - seen:
-            del since[uid]
-        for uid in seen:
-            since.setdefault(uid, now)
-        young = {uid: begin + WINDOW_SECONDS for uid, begin in since.items() if begin + WINDOW_SECONDS > now}
-        return Sight(picture=sparing(picture, young), again=min(young.values(), default=None))
+    def begin() -> Life:
+        since: dict[str, float] = {}
 
-    return look
+        def look(picture: Picture, now: float) -> Sight:
+            seen = {pod.uid for pod in picture.pods if pod.ips}
+            for uid in since.keys() - seen:
+                del since[uid]
+            for uid in seen:
+                since.setdefault(uid, now)
+            young = {uid: start + seconds for uid, start in since.items() if start + seconds > now}
+            return Sight(picture=sparing(picture, young), again=min(young.values(), default=None))
+
+        return look
+
+    return begin
 
 
 def _unguarded(rules: NodeRules, picture: Picture) -> NodeRules:
@@ -123,7 +128,14 @@ PODS = (
         name="startup-window",
         description=f"A new pod is open for {WINDOW_SECONDS:g} s.",
         cites=("kuberouter-startup-race", "aws-standard-race", "kindnet-startup"),
-        live=_startup_window,
+        live=_window_of(WINDOW_SECONDS),
+        enforce=_unguarded,
+    ),
+    Profile(
+        name="first-moments-open",
+        description=f"A new pod is open until {MOMENT_SECONDS:g} s after its address is known.",
+        cites=("kindnet-startup", "aws-standard-race"),
+        live=_window_of(MOMENT_SECONDS),
         enforce=_unguarded,
     ),
     Profile(
