@@ -53,6 +53,7 @@ class CheckRequest:
     most_nodes: int = MOST_NODES
     thorough: bool = False
     sctp: bool = False
+    allow_exposure: bool = False
     journal: str | None = None
     keep: bool = False
 
@@ -136,16 +137,17 @@ def _audit(
 ) -> Checked:
     plan = make_plan(choice.nodes)
     lines = lines_of(plan, choice.nodes, thorough=request.thorough)
-    lacking = lacking_in(cluster.description, sctp=request.sctp)
+    lacking = lacking_in(cluster.description, sctp=request.sctp, exposure=request.allow_exposure)
     run_id = secrets.token_hex(3)
     files = scenario_files(choice.nodes, lines, ipv6=choice.ipv6, lacking=lacking, run_id=run_id)
     scenario = load_from_files(files)
     (journal,) = journal_paths([scenario], [run_id], named=request.journal, folder=request.config.journals)
     job = job_for(scenario, run_id, journal, config=request.config, cluster=cluster, keep=request.keep)
+    options = replace(job.options, patient=True, allow_exposure=request.allow_exposure)
     failure: EnvironmentFailure | None = None
     with JournalWriter(journal) as writer:
         try:
-            result = run_scenario(scenario, cluster, writer, replace(job.options, patient=True), watcher)
+            result = run_scenario(scenario, cluster, writer, options, watcher)
         except RunFailed as broken:
             result, failure = broken.result, broken
         recording = writer.recording

@@ -13,14 +13,19 @@ _STRICT_FROM = (1, 36)
 """KEP-4858: from this version on, API servers refuse blocks with bits beyond their prefix."""
 
 
-def lacking_in(cluster: ClusterDescription, *, sctp: bool) -> Mapping[Needs, str]:
-    """What of the board is left out here, each with the reason; ``sctp`` tells that SCTP was asked for."""
+def lacking_in(cluster: ClusterDescription, *, sctp: bool, exposure: bool) -> Mapping[Needs, str]:
+    """What of the board is left out here, each with the reason.
+
+    ``sctp`` tells that SCTP was asked for, ``exposure`` that nodes may be made to listen.
+    """
     reasons = {Needs.ROUGH_BLOCKS: _against_rough_blocks(cluster.version)}
     reasons[Needs.SCTP] = cluster.lacks.get(Requires.SCTP.value, "")
     if not sctp:
         reasons[Needs.SCTP] = (
             "it is probed with --sctp only, since a pod without it in its node's kernel does not start"
         )
+    if not exposure:
+        reasons[Needs.EXPOSURE] = "they are probed with --allow-exposure only, since the nodes listen there"
     return {needs: reason for needs, reason in reasons.items() if reason}
 
 

@@ -80,7 +80,7 @@ class Predictor:
         """Whether packets go to an address that stands for others; that of a headless Service does not."""
         if flow.via is Via.NAME and isinstance(flow.destination, PodRef):
             return (flow.destination.namespace, flow.service) not in self._headless
-        return flow.via is Via.SERVICE or isinstance(flow.destination, DnsRef)
+        return flow.via in (Via.SERVICE, Via.NODE_PORT) or isinstance(flow.destination, DnsRef)
 
     def _judged(self, crossing: Crossing) -> Answer:
         flow, decision = crossing.flow, crossing.decision

@@ -11,7 +11,16 @@ from netprobe.manifests.policy import decode_policy_body
 from netprobe.model.policy import NetworkPolicy
 from netprobe.model.protocol import Protocol
 from netprobe.model.scenario import Action, ActionKind, Scenario, Workload
-from netprobe.model.topology import Backend, ContainerPort, Namespace, Pod, Service, ServicePort, Topology
+from netprobe.model.topology import (
+    Backend,
+    ContainerPort,
+    Namespace,
+    Node,
+    Pod,
+    Service,
+    ServicePort,
+    Topology,
+)
 from netprobe.scenario.addresses import with_addresses
 from netprobe.scenario.flows import selects
 
@@ -117,6 +126,10 @@ class _Stage:
             namespaces=tuple(Namespace(name=name, labels=dict(found)) for name, found in spaces.items()),
             pods=(*self.pods.values(), _DNS_POD),
             services=(*self._services(), _DNS),
+            nodes=tuple(
+                Node(name=name, addresses=(f"172.30.0.{number}",))
+                for number, name in enumerate(sorted(set(self.nodes.values())), start=2)
+            ),
             externals=self.scenario.externals,
             nameserver=_NAMESERVER,
         )

@@ -81,6 +81,6 @@ USES: Mapping[str, Uses] = {
 UNTIED = frozenset({
     "union", "service", "policy-update", "policy-add", "policy-delete", "pod-labels", "namespace-labels",
     "new-pods", "old-pods", "all-deleted", WINDOW, "headless", "own-service", "second-address", "bare-pods",
-    "limited-pods", "replaced-pods", "namesakes",
+    "limited-pods", "replaced-pods", "namesakes", "node-port",
 })  # fmt: skip
 """Features about several policies, Services, kinds of pods or changes, which no policy shows by itself."""

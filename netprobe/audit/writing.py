@@ -23,6 +23,7 @@ from netprobe.audit.board.pods import (
     SWAPPED,
     WITH_SCTP,
     BoardPod,
+    BoardService,
     Needs,
 )
 from netprobe.audit.canaries import POLICIES as CANARY_POLICIES
@@ -44,7 +45,15 @@ _CHANGED_LABELS: tuple[Mapping[str, Any], ...] = (
     {"namespace": "away", "labels": {"trusted": "yes", "leaving": None}},
 )
 _DELETED = ("NetworkPolicy home/temporary", "NetworkPolicy home/union-api")
-_RESTARTED = ("home/newcomer", "home/fresh", "home/moved", "home/lone")
+_RESTARTED = (
+    "home/newcomer",
+    "home/fresh",
+    "home/moved",
+    "home/lone",
+    "home/limited",
+    "home/set-one",
+    "home/set-two",
+)
 _BANDWIDTH = {"kubernetes.io/ingress-bandwidth": "1G", "kubernetes.io/egress-bandwidth": "1G"}
 
 
@@ -80,7 +89,9 @@ def policies_of(name: str, *, ipv6: bool = False) -> str:
 
 
 def is_about(line: Line, needs: Needs) -> bool:
-    """Whether an end of the probe is a pod of the board that needs this."""
+    """Whether the probe goes by a way that needs this, or an end of it is a pod of the board that does."""
+    if needs is Needs.EXPOSURE:
+        return line.text.endswith("via node-port")
     titles = [pod.title for pod in PODS if pod.needs is needs]
     return any(line.text.startswith(f"{title} ") or f" {title}:" in line.text for title in titles)
 
@@ -131,7 +142,7 @@ def scenario_files(
         "name": NAME,
         "title": "Does this network enforce NetworkPolicies?",
         "workloads": ["workloads.yaml"],
-        "via": ["ip", "second-ip", "service", "name"],
+        "via": ["ip", "second-ip", "service", "name", "node-port"],
         "external": [{"name": "outside", "address": OUTSIDE, "ports": [OUTSIDE_PORT]}],
         "steps": steps,
     }
@@ -176,18 +187,25 @@ def _objects(nodes: Sequence[AuditedNode], lacking: Collection[Needs]) -> Iterab
     for pod in canary_pods(len(nodes)):
         yield _workload(pod, nodes[pod.place], CANARY_PORTS)
     for name, service in SERVICES.items():
-        spec: dict[str, Any] = {
-            "selector": dict(service.selector),
-            "ports": [{"port": service.port, "targetPort": service.target}],
-        }
-        if service.headless:
-            spec["clusterIP"] = "None"
-        yield {
-            "apiVersion": "v1",
-            "kind": "Service",
-            "metadata": {"name": name, "namespace": HOME},
-            "spec": spec,
-        }
+        if service.needs not in lacking:
+            yield _service(name, service)
+
+
+def _service(name: str, service: BoardService) -> Mapping[str, Any]:
+    spec: dict[str, Any] = {
+        "selector": dict(service.selector),
+        "ports": [{"port": service.port, "targetPort": service.target}],
+    }
+    if service.headless:
+        spec["clusterIP"] = "None"
+    if service.needs is Needs.EXPOSURE:
+        spec["type"] = "NodePort"
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": name, "namespace": HOME},
+        "spec": spec,
+    }
 
 
 def _ports(pod: BoardPod) -> Sequence[Mapping[str, Any]]:

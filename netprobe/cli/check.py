@@ -46,6 +46,7 @@ from netprobe.report.audit.to_terminal import render, render_plan
     metavar="N",
     help=f"At most N nodes ({MOST_NODES}).",
 )
+@click.option("--allow-exposure", is_flag=True, help="Probe a port of the nodes, which then listen there.")
 @click.option("--sctp", is_flag=True, help="Probe SCTP, too: the nodes' kernels must have it.")
 @click.option("--thorough", is_flag=True, help="Make every probe of the board, not only what is needed.")
 @click.option(
@@ -70,6 +71,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
     plan: bool,
     tolerate: bool,
     most_nodes: int,
+    allow_exposure: bool,
     sctp: bool,
     thorough: bool,
     output: tuple[str, ...],
@@ -102,6 +104,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
             require=require,
             tolerate=tolerate,
             most_nodes=most_nodes,
+            allow_exposure=allow_exposure,
             sctp=sctp,
             thorough=thorough,
             journal=journal,

@@ -35,6 +35,8 @@ def edge_text(flow: Flow, naming: Naming) -> str:
         how = " by its second address"
     elif flow.via is Via.SERVICE:
         how = f" through Service {flow.service} (port {flow.service_port})"
+    elif flow.via is Via.NODE_PORT:
+        how = f" through the port of Service {flow.service} on a node"
     elif flow.via is Via.NAME:
         how = f" by the name {flow.service} (port {flow.service_port})"
     return f"{naming(flow.source)} → {_destination_text(flow, naming)}{protocol}{how}"

@@ -125,6 +125,8 @@ class Oracle:
         service = self._lookup.service(ref.namespace, flow.service)
         if service is None:
             edge = undefined(f"there is no Service {ref.namespace}/{flow.service}")
+        elif flow.via is Via.NODE_PORT:
+            return self._to_node_port(source, service, flow)
         else:
             edge = self.to_service(source, service, flow.service_port, flow.protocol)
         if flow.via is Via.SERVICE:
@@ -169,6 +171,28 @@ class Oracle:
             for b in backends
         ]
         return of_backends(name, decided)
+
+    def _to_node_port(self, source: Pod, service: Service, flow: Flow) -> Decision:
+        """Decide a Service by its port on a node that is not that of a pod behind it.
+
+        Which address the pod sees is not defined: the source's, or that of the node in between. Certain is
+        what holds for all of them, where no policy has a word about the way to the node.
+        """
+        plain = self.to_service(source, service, flow.service_port, flow.protocol)
+        readings = [plain.answer]
+        if plain.egress is not None and plain.egress.isolating:
+            return undefined("what a policy for egress makes of the port of a node is left open")
+        for backend in backends_for(service, flow.service_port, flow.protocol, ""):
+            pod = self._lookup.pod_of(backend, service)
+            if pod is not None:
+                readings += (
+                    self._from_address(node.addresses[0], pod, backend.port, flow.protocol).answer
+                    for node in self._lookup.other_nodes(pod)
+                    if node.addresses
+                )
+        if common(readings) is not plain.answer:
+            return undefined("whether a pod sees the sender or a node in between is left open")
+        return plain
 
     def _to_backend(
         self, source: Pod, backend: Backend, service: Service, virtual: tuple[str, int] | None

@@ -31,6 +31,7 @@ _ADDRESSED = {
     Via.SECOND_IP: "by second pod IP",
     Via.SERVICE: "by Service address",
     Via.NAME: "by Service name",
+    Via.NODE_PORT: "by port of a node",
 }
 _MOST_CELLS = 2500
 """Tables above this size show only what is remarkable, unless everything is asked for."""

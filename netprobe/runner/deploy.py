@@ -93,7 +93,8 @@ def dressed(site: Site, manifest: Manifest) -> Body:
     labels, annotations = site.run_labels, site.annotations
     if manifest.kind in _WORKLOADS:
         return dress(body, image=site.options.image, run_labels=labels, annotations=annotations)
-    return dress_service(body, run_labels=labels, annotations=annotations)
+    exposing = site.options.allow_exposure
+    return dress_service(body, run_labels=labels, annotations=annotations, exposing=exposing)
 
 
 def ref_to(body: Body) -> ObjectRef:

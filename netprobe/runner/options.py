@@ -25,7 +25,7 @@ class RunOptions:
     that may remove them. ``side_by_side`` runs go on at the same time on the cluster: each keeps to its
     part of the cluster's limits. ``patient``: attempts count only once a change was seen to take effect,
     where that can be seen, so that a slow network is not measured too early. ``ip_blocks_mean_pods``
-    None: a run that needs to know measures it.
+    None: a run that needs to know measures it. ``allow_exposure`` lets Services of type NodePort be.
     """
 
     run_id: str
@@ -36,6 +36,7 @@ class RunOptions:
     keep: bool = False
     expiry_hours: float = 4.0
     patient: bool = False
+    allow_exposure: bool = False
     side_by_side: int = 1
     ip_blocks_mean_pods: IpBlocksMeanPods | None = None
     started: datetime = field(default_factory=_now)

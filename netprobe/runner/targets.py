@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from netprobe.model.flow import DnsRef, ExternalRef, Flow, NodeRef, PodRef
 from netprobe.model.protocol import Protocol, Via
-from netprobe.model.topology import Backend, Pod
+from netprobe.model.topology import Backend, Pod, Service
 from netprobe.probing.request import RequestKind
 from netprobe.runner.site import Site
 from netprobe.runner.snapshot import Snapshot
@@ -109,6 +109,8 @@ class Targets:
             return NoTarget(
                 reason=f"Service {flow.service} has no ready endpoint for port {flow.service_port}"
             )
+        if flow.via is Via.NODE_PORT:
+            return self._node_port(flow, source, service, backends)
         placed = self._site.placement.placed(service.namespace)
         name = f"{service.name}.{placed}.svc.{self._topology.cluster_domain}"
         return Target(
@@ -119,6 +121,30 @@ class Targets:
             peers=frozenset(self._peer(pod) for pod, _, _ in backends),
             backends=backends,
             nameserver=self._topology.nameserver if by_name else "",
+        )
+
+    def _node_port(
+        self, flow: Flow, source: Pod, service: Service, backends: tuple[tuple[Pod, int, Protocol], ...]
+    ) -> Target | NoTarget:
+        """The Service's port on a node where neither the source nor a pod behind the Service runs, if any.
+
+        Else on one where no pod behind it runs.
+        """
+        numbers = [port.node_port for port in service.ports if port.port == flow.service_port]
+        behind = {pod.node for pod, _, _ in backends}
+        nodes = [node for node in self._topology.nodes if node.name not in behind and node.addresses]
+        nodes.sort(key=lambda node: node.name == source.node)
+        if not any(numbers):
+            return NoTarget(reason=f"Service {flow.service} has no port on the nodes", skip=True)
+        if not nodes:
+            return NoTarget(reason="there is no node without a pod behind the Service", skip=True)
+        return Target(
+            source=source,
+            kind=KINDS[flow.protocol],
+            address=nodes[0].addresses[0],
+            port=numbers[0],
+            peers=frozenset(self._peer(pod) for pod, _, _ in backends),
+            backends=backends,
         )
 
     def _dns(self, flow: Flow, source: Pod) -> Target | NoTarget:

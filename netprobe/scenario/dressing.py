@@ -136,9 +136,15 @@ def dress_namespace(
 
 
 def dress_service(
-    body: Mapping[str, object], *, run_labels: Mapping[str, str], annotations: Mapping[str, str]
+    body: Mapping[str, object],
+    *,
+    run_labels: Mapping[str, str],
+    annotations: Mapping[str, str],
+    exposing: bool = False,
 ) -> dict[str, Any]:
     """A Service reachable from inside the cluster only: NodePort and LoadBalancer become ClusterIP.
+
+    With ``exposing`` a NodePort stays one, at a port that the cluster chooses.
 
     A fixed clusterIP is left to the cluster to choose, since it may be taken; "None" stays.
     """
@@ -146,7 +152,7 @@ def dress_service(
     spec = {
         key: value for key, value in (written.get("spec") or {}).items() if key not in _DROPPED_OF_SERVICE
     }
-    spec["type"] = "ClusterIP"
+    spec["type"] = "NodePort" if exposing and spec.get("type") == "NodePort" else "ClusterIP"
     spec.pop("clusterIPs", None)
     if spec.get("clusterIP") != "None":
         spec.pop("clusterIP", None)

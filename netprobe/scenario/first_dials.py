@@ -13,7 +13,7 @@ from typing import Any
 FIRST_DIAL = "netprobe.io/first-dial"
 """The annotation of a pod template: ``SERVICE:PORT``.
 
-The Service is one of the pod's own namespace, has the name of the workload behind it and the port of its pods.
+The Service is one of the pod's namespace, with the name of the workload behind it and the port of its pods.
 """
 
 WORD = "/tmp/netprobe-first"  # noqa: S108 - a path in the pod, an emptyDir of its own

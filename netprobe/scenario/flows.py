@@ -43,7 +43,9 @@ class _Reached:
     number: int
 
     def can_go(self, via: Via) -> bool:
-        """A headless Service has a name, but no address of its own."""
+        """A headless Service has a name, but no address of its own; nodes have ports for few."""
+        if via is Via.NODE_PORT:
+            return self.service.on_nodes
         return via is Via.NAME or not self.service.headless
 
     @property

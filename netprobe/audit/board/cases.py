@@ -266,6 +266,12 @@ FEATURES = (
         deny=("home/patron -> home/joiner:8080", "home/patron -> home/db:8081"),
     ),
     FeatureCases(
+        name="node-port",
+        title="Services by a port of a node",
+        phase=Phase.DENY,
+        deny=("home/api -> home/shut:8080 via node-port",),
+    ),
+    FeatureCases(
         name="own-service",
         title="a pod and its own Service",
         phase=Phase.DENY,
@@ -358,11 +364,19 @@ FEATURES = (
         name="new-pods",
         title="pods that come after the policies",
         phase=Phase.CHANGE,
-        allow=("home/newcomer -> home/updated:8080", "home/newcomer -> home/db:8080"),
+        allow=(
+            "home/newcomer -> home/updated:8080",
+            "home/newcomer -> home/db:8080",
+            "home/api -> home/set-one:8080",
+            "home/db -> home/set-two:8080",
+        ),
         deny=(
             "home/api -> home/fresh:8080",
             "home/fresh -> home/db:8080",
             "home/newcomer -> home/shut:8080",
+            "home/api -> home/limited:8080",
+            "home/db -> home/set-one:8080",
+            "home/api -> home/set-two:8080",
         ),
     ),
     FeatureCases(
@@ -417,6 +431,9 @@ EARLIER: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 ALWAYS = frozenset((
     "home/sender -> home/db:8080",
+    "home/newcomer -> home/updated:8080",
+    "home/api -> home/fresh:8080",
+    "home/fresh -> home/db:8080",
     "home/web -> home/shut:8080",
     "home/web -> home/ports:8080",
     "home/web -> home/ports-two:8080",
@@ -444,6 +461,7 @@ ALWAYS = frozenset((
     "home/patron -> home/joiner:8080",
     "home/api -> home/lone:8080",
     "home/api -> home/limited:8080",
+    "home/api -> home/set-one:8080",
     f"home/api -> {BEYOND}/me:8080",
     "home/lone -> home/members:8080",
     "home/api -> home/moved:8080",

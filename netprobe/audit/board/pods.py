@@ -16,6 +16,7 @@ class Needs(StrEnum):
 
     ROUGH_BLOCKS = "blocks with bits beyond their prefix"
     SCTP = "SCTP"
+    EXPOSURE = "ports of nodes"
 
 
 RUN = "run"
@@ -133,6 +134,7 @@ class BoardService:
     port: int = 8080
     target: int | str = 8080
     headless: bool = False
+    needs: Needs | None = None
 
 
 CREWS = ("crew-one", "crew-two", "crew-three")
@@ -140,6 +142,7 @@ CREWS = ("crew-one", "crew-two", "crew-three")
 
 SERVICES: Mapping[str, BoardService] = {
     "shut": BoardService(selector={"case": "shut"}),
+    "shut-outside": BoardService(selector={"case": "shut"}, needs=Needs.EXPOSURE),
     "db": BoardService(selector={"app": "db"}),
     "fronted": BoardService(selector={"case": "fronted"}, port=9080),
     "union": BoardService(selector={"case": "union"}),
