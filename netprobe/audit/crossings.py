@@ -59,6 +59,11 @@ def back_to_itself(crossing: Crossing) -> bool:
     return crossing.by_service and crossing.source == crossing.destination and isolated
 
 
+def out_to_nodes(crossing: Crossing) -> bool:
+    """Pods isolated for egress reach no node, whatever blocks admit."""
+    return crossing.flow.via is Via.NODE_PORT and _is_isolated(crossing)
+
+
 def by_second_address(crossing: Crossing) -> bool:
     """Flows to the second address of a pod."""
     return crossing.flow.via is Via.SECOND_IP

@@ -219,6 +219,12 @@ _OF_MEMORY = (
         cuts=crossings.back_to_itself,
     ),
     Explanation(
+        name="blocks-mean-no-node",
+        says="lets ipBlocks of egress rules admit no node",
+        cites=("cilium-ipblock-node",),
+        cuts=crossings.out_to_nodes,
+    ),
+    Explanation(
         name="second-address-open",
         says="does not isolate the second address of pods",
         cites=("kuberouter-second-family", "single-family-engines"),

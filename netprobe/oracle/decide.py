@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from netprobe.model.admin_policy import AdminPolicy
 from netprobe.model.decision import Answer, Decision, DirectionDecision
@@ -12,7 +12,7 @@ from netprobe.model.policy import Direction, NetworkPolicy
 from netprobe.model.protocol import Protocol, Via
 from netprobe.model.topology import Backend, Pod, Service, Topology
 from netprobe.oracle.addresses import same_family
-from netprobe.oracle.answers import common
+from netprobe.oracle.answers import common, every
 from netprobe.oracle.contact import Contact, dialled, same_pod, title
 from netprobe.oracle.direction import Judge
 from netprobe.oracle.isolation import Isolation
@@ -175,24 +175,26 @@ class Oracle:
     def _to_node_port(self, source: Pod, service: Service, flow: Flow) -> Decision:
         """Decide a Service by its port on a node that is not that of a pod behind it.
 
-        Which address the pod sees is not defined: the source's, or that of the node in between. Certain is
-        what holds for all of them, where no policy has a word about the way to the node.
+        Which addresses policies see is not defined: those of the two pods, or at either end that of the
+        node in between. Certain is what holds for all of them.
         """
         plain = self.to_service(source, service, flow.service_port, flow.protocol)
-        readings = [plain.answer]
-        if plain.egress is not None and plain.egress.isolating:
-            return undefined("what a policy for egress makes of the port of a node is left open")
+        readings = [plain.answer, *self._by_way_of_nodes(source, service, flow)]
+        if common(readings) is not plain.answer:
+            return undefined("whether policies see the pods or a node in between is left open")
+        return plain
+
+    def _by_way_of_nodes(self, source: Pod, service: Service, flow: Flow) -> Iterator[Answer]:
+        """What policies make of the way to each node, and of the way from it to each pod behind it."""
+        number = next((port.node_port for port in service.ports if port.port == flow.service_port), 0)
         for backend in backends_for(service, flow.service_port, flow.protocol, ""):
             pod = self._lookup.pod_of(backend, service)
-            if pod is not None:
-                readings += (
-                    self._from_address(node.addresses[0], pod, backend.port, flow.protocol).answer
-                    for node in self._lookup.other_nodes(pod)
-                    if node.addresses
-                )
-        if common(readings) is not plain.answer:
-            return undefined("whether a pod sees the sender or a node in between is left open")
-        return plain
+            for node in () if pod is None else self._lookup.other_nodes(pod):
+                if node.addresses and pod is not None:
+                    address = node.addresses[0]
+                    out = self.to_address(source, address, number, flow.protocol).answer
+                    into = self._from_address(address, pod, backend.port, flow.protocol).answer
+                    yield every((out, into))
 
     def _to_backend(
         self, source: Pod, backend: Backend, service: Service, virtual: tuple[str, int] | None

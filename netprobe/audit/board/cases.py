@@ -269,6 +269,7 @@ FEATURES = (
         name="node-port",
         title="Services by a port of a node",
         phase=Phase.DENY,
+        allow=("home/visitor -> home/db:8080 via node-port",),
         deny=("home/api -> home/shut:8080 via node-port",),
     ),
     FeatureCases(

@@ -65,7 +65,7 @@ _CASES = {
     "resolver": 0, "spaces": 1, "updated": 0, "temporary": 1, "union": 0, "members": 1, "target": 0,
     "trusted": 1, "marks": 1, "buyer": 0, "fronted": 1, "roamer": 1, "aimed-before": 0,
     "aimed-after": 1, "late": 0, "protocol": 1, "collision": 0, "both": 1,
-    "merged": 0, "many": 1, "patron": 1, "caller": 0, "set-one": 1, "set-two": 0, "moved": 0,
+    "merged": 0, "many": 1, "patron": 1, "caller": 0, "visitor": 1, "set-one": 1, "set-two": 0, "moved": 0,
 }  # fmt: skip
 """Pods that are there for one case of the policies, and the place of each."""
 
@@ -143,6 +143,7 @@ CREWS = ("crew-one", "crew-two", "crew-three")
 SERVICES: Mapping[str, BoardService] = {
     "shut": BoardService(selector={"case": "shut"}),
     "shut-outside": BoardService(selector={"case": "shut"}, needs=Needs.EXPOSURE),
+    "db-outside": BoardService(selector={"app": "db"}, needs=Needs.EXPOSURE),
     "db": BoardService(selector={"app": "db"}),
     "fronted": BoardService(selector={"case": "fronted"}, port=9080),
     "union": BoardService(selector={"case": "union"}),

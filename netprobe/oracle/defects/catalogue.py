@@ -198,7 +198,7 @@ _ALL = (
     Defect(
         name="ipblock-ignored",
         says="lets ipBlocks admit nobody",
-        cites=("cilium-ipblock-node", "single-family-engines"),
+        cites=("single-family-engines",),
         reads=by_peer(peers.blocks_ignored),
     ),
     Defect(

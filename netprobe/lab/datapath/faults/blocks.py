@@ -75,12 +75,26 @@ def _last_rule_for_a_block(policy: NetworkPolicy) -> Iterator[NetworkPolicy]:
     )
 
 
+def _blocks_mean_no_node(rules: NodeRules, picture: Picture) -> NodeRules:
+    """A pod isolated for egress has no rule that any node could be meant by."""
+    isolated = ", ".join(pod.address for pod in rules.pods if pod.egress is not None)
+    nodes = ", ".join(node.address for node in picture.nodes)
+    shut = f"ip saddr {{ {isolated} }} ip daddr {{ {nodes} }} drop"
+    return replace(rules, shortcuts=(*rules.shortcuts, shut)) if isolated and nodes else rules
+
+
 BLOCKS = (
     Profile(
         name="ipblock-ignored",
         description="ipBlocks admit nobody.",
-        cites=("cilium-ipblock-node", "single-family-engines"),
+        cites=("single-family-engines",),
         see=each_peer(_blocks_ignored),
+    ),
+    Profile(
+        name="blocks-mean-no-node",
+        description="The ipBlocks of egress rules admit no node.",
+        cites=("cilium-ipblock-node",),
+        enforce=_blocks_mean_no_node,
     ),
     Profile(
         name="except-ignored",
