@@ -80,6 +80,10 @@ _BLOCKS = {
 """Words of the policies for blocks of addresses, and the blocks of either family."""
 
 
+_ROUGH = re.compile(r'"\$\{address:[^}]+/\d+\}"')
+"""Addresses with prefixes: blocks with bits beyond them."""
+
+
 def policies_of(name: str, *, ipv6: bool = False) -> str:
     """A file of policies of the board as YAML; ``ipv6`` says which family the pods have."""
     text = files("netprobe.audit.board").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
@@ -107,12 +111,14 @@ def scenario_files(
     """Return the files of the scenario by name, for ``scenario.load.load_from_files``.
 
     Names of the board in which ``RUN`` stands for the run get its id. Pods and probes of the board that
-    need what the cluster is ``lacking`` are left out.
+    need what the cluster is ``lacking`` are left out; rough blocks become one without such bits.
     """
     lines = [line for line in lines if not any(is_about(line, each) for each in lacking)]
     policies = policies_of("policies", ipv6=ipv6)
-    if Needs.ROUGH_BLOCKS not in lacking:
-        policies = f"{policies}---\n{policies_of('rough', ipv6=ipv6)}"
+    rough = policies_of("rough", ipv6=ipv6)
+    if Needs.ROUGH_BLOCKS in lacking:
+        rough = _ROUGH.sub(f'"{_BLOCKS["EVERYTHING"][ipv6]}"', rough)
+    policies = f"{policies}---\n{rough}"
     everything = ["policies.yaml", "canaries.yaml"]
     left = [each for each in _names(policies) if f"NetworkPolicy {each}" not in _DELETED]
     steps = [

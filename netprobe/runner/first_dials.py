@@ -23,7 +23,7 @@ def first_dials(
     """
     old = {pod.uid for pod in before.pods().values()}
     found: dict[PodRef, Attempt] = {}
-    for ref in _dialling(scenario, now):
+    for ref, target in _dialling(scenario, now):
         pod = now.pods()[ref]
         if pod.uid in old:
             continue
@@ -31,8 +31,8 @@ def first_dials(
             word = sessions.read_file(pod, WORD).strip()
         except SessionLost:
             continue
-        if word:
-            detail = f"the pod itself got through to {word} as it started"
+        if word == target:
+            detail = f"the pod itself got through to {target} as it started"
             found[ref] = Attempt(
                 outcome=Outcome.CONNECTED, phase=Phase.SETTLING, round=0, started=site.now(), detail=detail
             )
@@ -49,11 +49,11 @@ def is_about(flow: Flow, scenario: Scenario) -> bool:
     return (flow.source.namespace, name) == behind and port == str(flow.port)
 
 
-def _dialling(scenario: Scenario, snapshot: Snapshot) -> Iterator[PodRef]:
+def _dialling(scenario: Scenario, snapshot: Snapshot) -> Iterator[tuple[PodRef, str]]:
     targets = _targets(scenario)
     for ref in snapshot.pods():
-        if targets.get((ref.namespace, ref.workload)):
-            yield ref
+        if target := targets.get((ref.namespace, ref.workload)):
+            yield ref, target
 
 
 def _targets(scenario: Scenario) -> Mapping[tuple[str, str], str]:

@@ -17,7 +17,7 @@ The Service is one of the pod's namespace, with the name of the workload behind 
 """
 
 WORD = "/tmp/netprobe-first"  # noqa: S108 - a path in the pod, an emptyDir of its own
-"""The file: empty or absent when nothing got through, else the words of ``curl``."""
+"""The file: ``SERVICE:PORT`` when the pod got through; absent when it did not, or not yet."""
 
 TRIES, PAUSE, TIMEOUT = 30, 0.1, 0.5
 """How often the Service is dialled, the seconds in between, and those for each."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.lab.datapath.fault_history import Case, both, pods, policy, serving, with_policies, x
+from tests.lab.datapath.fault_history import FAR, Case, both, pods, policy, serving, with_policies, x
 
 DENY_X = policy("x", "policyTypes: [Ingress]")
 DENY_X_ALL = policy("x", "policyTypes: [Ingress, Egress]")
@@ -205,6 +205,18 @@ CASES = {
         shuts="y/a>x/a:80",
         keeps="y/a>x/a:81",
     ),
+    "blocks-mean-no-node": Case(
+        history=(
+            both(
+                with_policies(
+                    policy("x", "policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]")
+                ),
+                lambda town: replace(town, frontends=(replace(FAR, node_port=30080),)),
+            ),
+        ),
+        shuts="x/a>node2:30080",
+        keeps="y/a>node2:30080",
+    ),
     # nodes
     "dead-node": Case(history=(with_policies(DENY_X),), opens="y/a>x/b:80", keeps="y/b>x/a:80"),
     "shut-node": Case(history=x("ingress: [{}]"), shuts="y/a>x/b:80", keeps="y/b>x/a:80"),
@@ -241,6 +253,11 @@ CASES = {
         keeps="x/a>y/a:80",
     ),
     "startup-window": Case(
+        history=(both(without_x_b, with_policies(DENY_X)), with_policies(DENY_X)),
+        opens="y/a>x/b:80",
+        keeps="y/a>x/a:80",
+    ),
+    "first-moments-open": Case(
         history=(both(without_x_b, with_policies(DENY_X)), with_policies(DENY_X)),
         opens="y/a>x/b:80",
         keeps="y/a>x/a:80",
