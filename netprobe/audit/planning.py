@@ -66,7 +66,7 @@ def make_plan(nodes: Sequence[AuditedNode]) -> Plan:
         PlannedProbe(
             line=line,
             features=tuple(_features_of(line)),
-            tells_apart=frozenset(pair for pair in pairs if _differ(predictions[line], pair)),
+            tells_apart=_told_apart(predictions[line]),
         )
         for line in lines
     ]
@@ -121,9 +121,13 @@ def _predict(
     return found
 
 
-def _differ(answers: Sequence[Answer], pair: Pair) -> bool:
-    one, other = answers[pair[0]], answers[pair[1]]
-    return one is not other and Answer.UNDEFINED not in (one, other)
+def _told_apart(answers: Sequence[Answer]) -> frozenset[Pair]:
+    """Each explanation that answers open with each that answers closed."""
+    opens, closes = (
+        [number for number, answer in enumerate(answers) if answer is wanted]
+        for wanted in (Answer.ALLOW, Answer.DENY)
+    )
+    return frozenset((min(pair), max(pair)) for pair in itertools.product(opens, closes))
 
 
 def _cover(

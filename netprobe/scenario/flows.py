@@ -65,15 +65,22 @@ def flows_of_step(scenario: Scenario, step: Step) -> tuple[Flow, ...]:
     """
     workloads = population(scenario, step)
     reached = tuple(_reached_services(scenario, workloads))
+    only_named = step.intent.default is Default.NONE
     flows: dict[str, Flow] = {}
     for workload in workloads:
         for source in pods_of(workload):
             named = [line for line in step.intent.lines if any(names(end, source) for end in line.sources)]
-            hairpin = step.intent.default is Default.NONE
-            for flow in _from(source, scenario, named, workloads, reached, hairpin=hairpin):
-                if step.intent.default is not Default.NONE or _is_named(flow, named):
+            meant = [each for each in workloads if not only_named or _is_end_of(each, named)]
+            for flow in _from(source, scenario, named, meant, reached, hairpin=only_named):
+                if not only_named or _is_named(flow, named):
                     flows.setdefault(flow.key, flow)
     return tuple(flows.values())
+
+
+def _is_end_of(workload: Workload, lines: Sequence[IntentLine]) -> bool:
+    """Whether a line names a pod of the workload as a destination."""
+    ends = [end for line in lines for end in line.destinations]
+    return any(names(end, pod) for end in ends for pod in pods_of(workload))
 
 
 def _is_named(flow: Flow, lines: Sequence[IntentLine]) -> bool:
@@ -84,12 +91,15 @@ def _from(
     source: PodRef,
     scenario: Scenario,
     lines: Sequence[IntentLine],
-    workloads: tuple[Workload, ...],
+    workloads: Sequence[Workload],
     reached: tuple[_Reached, ...],
     *,
     hairpin: bool,
 ) -> Iterator[Flow]:
-    """``lines`` are those that name the source; with ``hairpin`` it may reach itself by a Service."""
+    """``lines`` are those that name the source; with ``hairpin`` it may reach itself by a Service.
+
+    ``workloads`` are those to whose pods it may go.
+    """
     for via in (Via.IP, Via.SECOND_IP):
         if via in scenario.via:
             yield from _to_pods(source, via, workloads)
@@ -99,7 +109,7 @@ def _from(
     yield from _to_named(source, scenario, lines)
 
 
-def _to_pods(source: PodRef, via: Via, workloads: tuple[Workload, ...]) -> Iterator[Flow]:
+def _to_pods(source: PodRef, via: Via, workloads: Sequence[Workload]) -> Iterator[Flow]:
     for workload in workloads:
         for destination in pods_of(workload):
             if destination == source:
