@@ -18,5 +18,6 @@ COMMANDS: Table = {
     "scenarios": ("netprobe.cli.scenarios.group:scenarios", "List, show and validate scenarios."),
     "lab": ("netprobe.cli.lab.group:lab", "Keep an embedded cluster running, to play and to run on."),
     "clean": ("netprobe.cli.clean:clean", "Remove what expired runs and dead labs left behind."),
+    "images": ("netprobe.cli.images:images", "List the container images that runs need."),
     "version": ("netprobe.cli.version:version", "Say which netprobe this is."),
 }

@@ -50,6 +50,10 @@ class Rest:
                 return tuple(found)
             asked["continue"] = str(rest)
 
+    def text(self, path: str, query: Query | None = None) -> str:
+        """What stands at a path, as text (a container's log)."""
+        return self._exchange("GET", path, query, None, {"Accept": "*/*", "User-Agent": "netprobe"})
+
     def create(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """POST an object to its collection."""
         return self._call("POST", path, body=body)
@@ -98,6 +102,17 @@ class Rest:
         body: Mapping[str, Any] | None,
         headers: dict[str, str],
     ) -> dict[str, Any]:
+        return _as_object(self._exchange(method, path, query, body, headers), path)
+
+    def _exchange(
+        self,
+        method: str,
+        path: str,
+        query: Query | None,
+        body: Mapping[str, Any] | None,
+        headers: dict[str, str],
+    ) -> str:
+        """One request; returns the text of a good answer, raises Refused for a bad one."""
         client = self.connection.client
         try:
             _, url, sent, _, _ = client.param_serialize(
@@ -110,11 +125,12 @@ class Rest:
             response = client.rest_client.request(
                 method, url, headers=sent, body=body, _request_timeout=_TIMEOUTS
             )
-            status, text = response.status, response.read().decode("utf-8", "replace")
+            status = response.status
+            text: str = response.read().decode("utf-8", "replace")
         except (urllib3.exceptions.HTTPError, ApiException, OSError) as error:
             raise unreachable(self.connection, error) from error
         if 200 <= status < 300:
-            return _as_object(text, path)
+            return text
         raise refusal(self.connection, status, text)
 
 
