@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from netprobe.errors import EnvironmentFailure, InputError
@@ -139,14 +140,17 @@ def _cut(line: str) -> str:
 
 def _end(process: subprocess.Popen[str]) -> tuple[str, str]:
     """End the program and its children; returns what it had said."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, number)
-        except ProcessLookupError:
-            pass
-        try:
-            return process.communicate(timeout=_GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            continue
-    process.kill()
-    return "", ""
+    try:
+        _signal(process, signal.SIGTERM)
+        return process.communicate(timeout=_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        _signal(process, signal.SIGKILL)
+        return process.communicate()
+    finally:  # also when we are interrupted a second time
+        if process.poll() is None:
+            _signal(process, signal.SIGKILL)
+
+
+def _signal(process: subprocess.Popen[str], number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)

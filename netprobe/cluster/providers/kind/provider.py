@@ -106,10 +106,9 @@ class _Order:
         return self._cluster(connection, description, nodes, made)
 
     def _create(self, made: Made) -> None:
-        workers = len(self.plan.config["nodes"])
-        self.terms.tell(
-            f"making the kind cluster {self.plan.cluster} ({workers} nodes, {self.plan.title}, {self.plan.family})"
-        )
+        plan = self.plan
+        what = f"{len(plan.config['nodes'])} nodes, {plan.title}, {plan.family}"
+        self.terms.tell(f"making the kind cluster {plan.cluster} ({what})")
         self.kind.create(self.plan, retain=self.terms.keep)
         made.containers = self.kind.containers(self.plan.cluster)
 
@@ -207,8 +206,8 @@ class _Order:
             made.remove(self.terms.warn)
             return
         self.terms.tell(
-            f"the kind cluster {self.plan.cluster} stays: `kind export kubeconfig --name {self.plan.cluster}` "
-            f"gives you its context, `{delete_command(self.plan.cluster)}` removes it"
+            f"the kind cluster {self.plan.cluster} stays: `{delete_command(self.plan.cluster)}` removes it, "
+            f"`kind export kubeconfig --name {self.plan.cluster}` gives you its context"
         )
 
     def _give_up(self, made: Made, error: BaseException | None) -> None:
@@ -216,9 +215,8 @@ class _Order:
         if isinstance(error, NameTaken):
             return
         if self.terms.keep:
-            self.terms.warn(
-                f"the kind cluster {made.cluster} stays as it is; remove it with `{delete_command(made.cluster)}`"
-            )
+            by_hand = delete_command(made.cluster)
+            self.terms.warn(f"the kind cluster {made.cluster} stays as it is; remove it with `{by_hand}`")
             return
         self.terms.tell(f"removing the kind cluster {made.cluster}")
         made.remove(self.terms.warn)

@@ -137,7 +137,7 @@ class ImageTag(_Shape):
 
 
 class Patch(_Shape):
-    """A change of one object of the manifests: a strategic merge patch, or a list of JSON patch operations."""
+    """A change of one object of the manifests: a strategic merge, or a list of JSON patch operations."""
 
     api_version: Filled = Field(default="apps/v1", alias="api-version")
     kind: Filled
