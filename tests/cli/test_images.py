@@ -33,8 +33,13 @@ def test_images_of_several_clusters_are_listed_once(alone, capsys):
     out, err = capsys.readouterr()
     lines = out.splitlines()
     assert len(lines) == len(set(lines))
-    assert {"quay.io/calico/node:v3.32.1", "kindest/node:v1.34.0", "docker.io/flannel/flannel:v0.24.4"} < set(lines)
-    assert err == "netprobe: kind is not on PATH, so the image of its nodes is not listed; node=v1.34.0 names one\n"
+    assert {"quay.io/calico/node:v3.32.1", "kindest/node:v1.34.0", "docker.io/flannel/flannel:v0.24.4"} < set(
+        lines
+    )
+    assert (
+        err
+        == "netprobe: kind is not on PATH, so the image of its nodes is not listed; node=v1.34.0 names one\n"
+    )
 
 
 def test_json_says_what_each_is_for(alone, capsys):

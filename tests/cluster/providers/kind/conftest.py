@@ -126,7 +126,9 @@ def machine(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
     return made
 
 
-def pod(name: str, labels: Body, *, ready: bool = True, namespace: str = "kube-system", **status: Any) -> Body:
+def pod(
+    name: str, labels: Body, *, ready: bool = True, namespace: str = "kube-system", **status: Any
+) -> Body:
     conditions = [{"type": "Ready", "status": "True" if ready else "False"}]
     return {
         "metadata": {"name": name, "namespace": namespace, "labels": labels},
@@ -183,7 +185,9 @@ class Shown:
         for each in pods:
             self.add(f"/api/v1/namespaces/{namespace}/pods", each)
 
-    def condition(self, collection: str, name: str, kind: str, status: str = "True", message: str = "") -> None:
+    def condition(
+        self, collection: str, name: str, kind: str, status: str = "True", message: str = ""
+    ) -> None:
         condition = {"type": kind, "status": status, "message": message}
         self.add(collection, {"metadata": {"name": name}, "status": {"conditions": [condition]}})
 
@@ -194,7 +198,9 @@ class Shown:
                 own = name.partition("/")[2]
                 self.workload(kind, name, *(pod(f"{own}-{n}", {"app": own}) for n in range(count)))
         if ready.crd:
-            self.condition("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", ready.crd, "Established")
+            self.condition(
+                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", ready.crd, "Established"
+            )
         if ready.resource:
             collection, _, own = f"/{ready.resource}".rpartition("/")
             self.condition(collection, own, str(ready.condition))
@@ -208,15 +214,17 @@ class Shown:
             return 200, {"gitVersion": "v1.36.1"}
         if path.endswith("/log"):
             return 200, self.logs.get(path.split("/")[-2], "")
-        if path in self.objects:
-            return 200, {"kind": "List", "items": self.objects[path]}
+        return self.found(path)
+
+    def found(self, path: str) -> tuple[int, object]:
+        """A collection (an unknown one is empty), or an object of one."""
         collection, _, name = path.rpartition("/")
-        for body in self.objects.get(collection, ()):
-            if body["metadata"]["name"] == name:
-                return 200, body
+        named = [body for body in self.objects.get(collection, ()) if body["metadata"]["name"] == name]
+        if named:
+            return 200, named[0]
         if collection in self.objects or "customresourcedefinitions/" in path or "tigerastatuses/" in path:
             return 404, {"kind": "Status", "reason": "NotFound", "message": f"{name} not found", "code": 404}
-        return 200, {"kind": "List", "items": []}
+        return 200, {"kind": "List", "items": self.objects.get(path, [])}
 
 
 @pytest.fixture

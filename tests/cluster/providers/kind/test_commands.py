@@ -53,7 +53,11 @@ def test_it_goes_on_as_on_any_cluster(enforcing_lab, machine, shown, desk, capsy
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["run", "three-tier", "--cluster", "lab", "--reuse"], 2, "--reuse is for clusters that netprobe makes"),
+        (
+            ["run", "three-tier", "--cluster", "lab", "--reuse"],
+            2,
+            "--reuse is for clusters that netprobe makes",
+        ),
         (["check", "--cluster", "context:x", "--images-from", "f"], 2, "--images-from is for clusters"),
         (["identify", "--cluster", "lab", "--keep"], 2, "--keep keeps nothing on the lab"),
         (["run", "three-tier", "--cluster", "kind:cilum"], 2, 'did you mean "cilium"?'),
@@ -77,8 +81,12 @@ def test_a_daemon_that_is_not_there_is_exit_code_3(machine, desk, capsys):
     assert "→ start Docker" in capsys.readouterr().err
 
 
-def test_a_cni_that_never_gets_ready_is_exit_code_3_and_leaves_nothing(machine, shown, desk, capsys, monkeypatch):
-    monkeypatch.setattr("netprobe.cluster.providers.kind.patience.stop_after_delay", lambda _seconds: lambda _: True)
+def test_a_cni_that_never_gets_ready_is_exit_code_3_and_leaves_nothing(
+    machine, shown, desk, capsys, monkeypatch
+):
+    monkeypatch.setattr(
+        "netprobe.cluster.providers.kind.patience.stop_after_delay", lambda _seconds: lambda _: True
+    )
     assert execute(["check", "--cluster", "kind:kindnet"]) == 3
     err = capsys.readouterr().err
     assert "netprobe: kindnet is not ready on the kind cluster netprobe-kindnet-" in err

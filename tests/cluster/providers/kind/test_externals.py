@@ -117,6 +117,7 @@ def test_what_cannot_be_removed_is_named_with_the_commands(machine, externals, t
     externals.provide([PARTNER])
     machine.answer("network rm", code=1, err="network has active endpoints")
     externals.remove()
-    assert "docker network rm $(docker network ls --quiet --filter label=netprobe.io/kind=netprobe-x)" in (
-        told.warnings[0]
+    assert (
+        "docker network rm $(docker network ls --quiet --filter label=netprobe.io/kind=netprobe-x)"
+        in (told.warnings[0])
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from netprobe.cluster.providers.kind.kustomization import kustomization_text
 from netprobe.cluster.providers.kind.recipe import Step
 from netprobe.manifests.yaml_source import read_documents
 
+KUBECTL = Path(sys.executable).parent / "kubectl"
 MANIFEST = """
 apiVersion: apps/v1
 kind: DaemonSet
@@ -43,7 +46,7 @@ MERGE = {
 ADD = [{"op": "add", "path": "/spec/template/spec/containers/0/args/-", "value": "--b"}]
 
 
-@pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not on PATH")
+@pytest.mark.skipif(shutil.which(KUBECTL) is None, reason="kubectl is not installed")
 def test_images_and_patches_are_what_kubectl_makes_of_them(tmp_path):
     step = Step.model_validate(
         {
@@ -57,7 +60,9 @@ def test_images_and_patches_are_what_kubectl_makes_of_them(tmp_path):
     )
     (tmp_path / "agent.yaml").write_text(MANIFEST, encoding="utf-8")
     (tmp_path / "kustomization.yaml").write_text(kustomization_text(step, ["agent.yaml"]), encoding="utf-8")
-    done = subprocess.run(["kubectl", "kustomize", tmp_path], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        [KUBECTL, "kustomize", tmp_path], capture_output=True, text=True, timeout=60, check=True
+    )
     (document,) = read_documents(done.stdout, "built")
     spec = document.body["spec"]["template"]["spec"]
     (container,) = spec["containers"]

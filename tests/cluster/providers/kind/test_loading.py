@@ -57,7 +57,9 @@ def test_a_file_that_is_not_there_is_wrong_input(machine, told, tmp_path):
     assert machine.lines == []
 
 
-@pytest.mark.parametrize(("kind", "command"), [("archive", "image-archive"), ("listed", "docker-image a:1 b:2")])
+@pytest.mark.parametrize(
+    ("kind", "command"), [("archive", "image-archive"), ("listed", "docker-image a:1 b:2")]
+)
 def test_images_are_loaded_before_the_cni_is_installed(machine, shown, told, request, kind, command):
     shown.fulfil(Ready(daemonset="kube-flannel/kube-flannel-ds"))
     path = request.getfixturevalue(kind)
@@ -105,5 +107,7 @@ def test_an_unknown_kind_is_told_instead_of_a_guess(machine):
 
 
 def test_every_node_image_is_pinned():
-    assert all(image.startswith("kindest/node:v1.") and len(image.partition("@sha256:")[2]) == 64
-               for image in node_images().values())  # fmt: skip
+    assert all(
+        image.startswith("kindest/node:v1.") and len(image.partition("@sha256:")[2]) == 64
+        for image in node_images().values()
+    )

@@ -100,7 +100,9 @@ def test_a_name_that_is_taken_is_told_and_nothing_is_touched(machine, kindnet, t
 
 
 def test_a_name_that_was_taken_in_between_is_not_deleted(machine, kindnet, told):
-    words = f'ERROR: failed to create cluster: node(s) already exist for a cluster with the name "{PLAN.cluster}"'
+    words = (
+        f'ERROR: failed to create cluster: node(s) already exist for a cluster with the name "{PLAN.cluster}"'
+    )
     machine.answer(CREATE, code=1, err=words)
     assert "already, which netprobe leaves alone" in refused(told).message
     assert count(machine, "kind delete") == 0
@@ -109,7 +111,11 @@ def test_a_name_that_was_taken_in_between_is_not_deleted(machine, kindnet, told)
 @pytest.mark.parametrize(
     ("words", "meaning", "remedy"),
     [
-        ("Bind for 127.0.0.1:8080 failed: port is already allocated", "a port that it wants", "stop what listens"),
+        (
+            "Bind for 127.0.0.1:8080 failed: port is already allocated",
+            "a port that it wants",
+            "stop what listens",
+        ),
         ("failed to create fsnotify watcher: too many open files", "too few inotify watches", "sudo sysctl"),
         ("write /x: no space left on device", "the disk is full", "docker system prune"),
         ('failed to pull image "kindest/node:v9"', "the nodes' image cannot be had", "node="),
@@ -201,7 +207,9 @@ def test_plugins_that_cannot_be_put_on_a_node_are_told(machine, shown, told):
 
 def test_files_beside_a_recipe_are_looked_for_before_anything_is_made(machine, told, tmp_path):
     recipe = tmp_path / "mine.yaml"
-    recipe.write_text("recipe: 1\nname: mine\ntitle: Mine\nsteps: [{apply: [./cni.yaml]}]\n", encoding="utf-8")
+    recipe.write_text(
+        "recipe: 1\nname: mine\ntitle: Mine\nsteps: [{apply: [./cni.yaml]}]\n", encoding="utf-8"
+    )
     with pytest.raises(InputError, match=r"names \./cni\.yaml, but there is no file"):
         make(told, str(recipe))
     assert machine.lines == []
@@ -221,7 +229,9 @@ def test_manifests_plugins_and_charts_may_lie_beside_a_recipe(machine, shown, to
         encoding="utf-8",
     )
     make(told, str(recipe)).close()
-    lines = [line for line in machine.lines if "docker cp" in line or "apply" in line or line.startswith("helm up")]
+    lines = [
+        line for line in machine.lines if "docker cp" in line or "apply" in line or line.startswith("helm up")
+    ]
     assert lines[:3] == [
         f"docker cp {tmp_path}/plugins.tgz node-{node}:/tmp/netprobe-cni-plugins.tgz"
         for node in ("control-plane", "worker", "worker2")

@@ -60,7 +60,9 @@ def test_overlays_of_a_chart_are_merged_where_they_hold():
 
 
 def test_the_same_wish_is_the_same_cluster_and_another_is_another():
-    names = [plan_of(argument).cluster for argument in ("calico", "calico@v3.32.1", "calico@v3.32.2", "cilium")]
+    names = [
+        plan_of(argument).cluster for argument in ("calico", "calico@v3.32.1", "calico@v3.32.2", "cilium")
+    ]
     assert names[0] == names[1]
     assert len(set(names)) == 3
     other = {**base_config(), "featureGates": {"X": True}}
@@ -75,7 +77,10 @@ def test_a_name_of_the_users_keeps_the_prefix_and_the_digest():
 
 
 def test_the_base_is_kept_and_every_node_is_labelled():
-    base = {**base_config(), "nodes": [{"role": "control-plane", "labels": {"a": "b"}, "extraPortMappings": [1]}]}
+    base = {
+        **base_config(),
+        "nodes": [{"role": "control-plane", "labels": {"a": "b"}, "extraPortMappings": [1]}],
+    }
     (node,) = plan_of("calico,node=v1.34.0", base).config["nodes"]
     assert node["labels"]["a"] == "b"
     assert node["labels"][RECIPE_LABEL] == plan_of("calico,node=v1.34.0", base).digest
@@ -89,7 +94,9 @@ def test_the_base_is_the_file_at_the_top_of_the_checkout():
     assert [node["role"] for node in base_config()["nodes"]] == ["control-plane", "worker", "worker"]
 
 
-TREES = st.recursive(st.integers(), lambda inner: st.dictionaries(st.sampled_from("abc"), inner), max_leaves=8)
+TREES = st.recursive(
+    st.integers(), lambda inner: st.dictionaries(st.sampled_from("abc"), inner), max_leaves=8
+)
 MAPPINGS = st.dictionaries(st.sampled_from("abc"), TREES)
 
 

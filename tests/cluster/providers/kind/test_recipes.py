@@ -32,7 +32,9 @@ def wishes(name):
     recipe, _ = find_recipe(name)
     shape = recipe.cluster
     every = product(recipe.versions or [""], shape.families, shape.proxies)
-    return [Wish(recipe=name, version=version, family=family, proxy=proxy) for version, family, proxy in every]
+    return [
+        Wish(recipe=name, version=version, family=family, proxy=proxy) for version, family, proxy in every
+    ]
 
 
 def test_there_is_a_recipe_for_each_cni():
@@ -105,24 +107,48 @@ def test_a_recipe_of_a_user_is_found_by_its_path(written):
         ("", ": a recipe is one document; this is empty"),
         (f"{GOOD}---\nx: 1\n", ": a recipe is one document; this holds more than one document"),
         (f"{GOOD}redy: []\n", ':6:1: unknown key "redy"; did you mean "ready"?'),
-        ("name: mine\ntitle: t\n", ":1:1: recipe is missing; write recipe: 1 at the top, the version of this format"),
+        (
+            "name: mine\ntitle: t\n",
+            ":1:1: recipe is missing; write recipe: 1 at the top, the version of this format",
+        ),
         (GOOD.replace("recipe: 1", "recipe: 2"), ":1:9: recipe: must be 1, not the number 2"),
         (GOOD.replace("mine\n", "My CNI\n"), ':2:7: name: "My CNI" must be lowercase letters'),
         (f"{GOOD}deadline: soon\n", ':6:11: deadline: must be a whole number, not the string "soon"'),
-        (f"{GOOD}versions: [1.2]\n", ":6:12: versions[0]: must be a string, not the number 1.2; put it in quotes"),
-        (f"{GOOD}ready: [{{daemonset: calico-node}}]\n", ':6:21: ready[0].daemonset: "calico-node" is not NAMESPACE/NAME'),
-        (f"{GOOD}ready: [{{}}]\n", ":6:9: ready[0]: give exactly one of daemonset, deployment, crd, resource"),
+        (
+            f"{GOOD}versions: [1.2]\n",
+            ":6:12: versions[0]: must be a string, not the number 1.2; put it in quotes",
+        ),
+        (
+            f"{GOOD}ready: [{{daemonset: calico-node}}]\n",
+            ':6:21: ready[0].daemonset: "calico-node" is not NAMESPACE/NAME',
+        ),
+        (
+            f"{GOOD}ready: [{{}}]\n",
+            ":6:9: ready[0]: give exactly one of daemonset, deployment, crd, resource",
+        ),
         (f"{GOOD}ready: [{{resource: a/b}}]\n", ":6:9: ready[0]: resource and condition belong together"),
         (f"{GOOD}- objects: []\n", ":6:3: steps[1]: give exactly one of apply, objects, helm"),
-        (f"{GOOD}- objects: [{{a: b}}]\n  images: [{{name: a, tag: b}}]\n", "steps[1]: images and patches belong to apply"),
-        (f"{GOOD}images: ['a:${{verson}}']\n", ':6:10: there is no variable ${verson}; did you mean "version"?'),
+        (
+            f"{GOOD}- objects: [{{a: b}}]\n  images: [{{name: a, tag: b}}]\n",
+            "steps[1]: images and patches belong to apply",
+        ),
+        (
+            f"{GOOD}images: ['a:${{verson}}']\n",
+            ':6:10: there is no variable ${verson}; did you mean "version"?',
+        ),
         (f"{GOOD}lacks: {{stcp: no}}\n", "put it in quotes"),
-        (f"{GOOD}lacks: {{stcp: never}}\n", ':6:9: "stcp" is nothing that a scenario requires; did you mean "sctp"?'),
-        (f"{GOOD}cluster: {{families: [ipv5]}}\n", ":6:22: cluster.families[0]: must be 'ipv4', 'ipv6' or 'dual'"),
+        (
+            f"{GOOD}lacks: {{stcp: never}}\n",
+            ':6:9: "stcp" is nothing that a scenario requires; did you mean "sctp"?',
+        ),
+        (
+            f"{GOOD}cluster: {{families: [ipv5]}}\n",
+            ":6:22: cluster.families[0]: must be 'ipv4', 'ipv6' or 'dual'",
+        ),
         (f"{GOOD}cluster: {{kind: new}}\n", '"new" is not a version such as 0.24'),
         ("a: [\n", ":2:1: "),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_recipe_is_told_with_its_place(written, text, problem):
     found = problems_of(written(text))
     assert any(problem in each for each in found), found

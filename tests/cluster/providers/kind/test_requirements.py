@@ -42,12 +42,27 @@ def test_what_a_recipe_does_not_use_need_not_be_there(machine, shown, told):
 @pytest.mark.parametrize(
     ("line", "out", "argument", "message"),
     [
-        ("kind version", "kind v0.23.0 go1.22 linux/amd64", "kindnet", "kind v0.23.0 is too old: the recipe kindnet needs v0.24"),
-        ("kind version", "kind v0.19.0 go1.20 linux/amd64", "calico", "kind v0.19.0 is too old: the recipe calico needs v0.20"),
-        ("kubectl version", '{"clientVersion": {"gitVersion": "v1.18.2"}}', "calico", "kubectl v1.18.2 is too old"),
+        (
+            "kind version",
+            "kind v0.23.0 go1.22 linux/amd64",
+            "kindnet",
+            "kind v0.23.0 is too old: the recipe kindnet needs v0.24",
+        ),
+        (
+            "kind version",
+            "kind v0.19.0 go1.20 linux/amd64",
+            "calico",
+            "kind v0.19.0 is too old: the recipe calico needs v0.20",
+        ),
+        (
+            "kubectl version",
+            '{"clientVersion": {"gitVersion": "v1.18.2"}}',
+            "calico",
+            "kubectl v1.18.2 is too old",
+        ),
         ("helm version", "v2.17.0", "cilium", "helm v2.17.0 is too old: its charts needs v3.8"),
     ],
-)  # fmt: skip
+)
 def test_an_old_program_is_wrong_input(machine, told, line, out, argument, message):
     machine.answer(line, out=out)
     error = refused(argument, told)

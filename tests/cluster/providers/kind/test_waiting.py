@@ -52,8 +52,11 @@ def test_what_holds_is_not_told(wait, shown, told):
 
 
 def test_all_that_does_not_hold_is_told_with_its_reason(wait, shown, told):
-    shown.node("late", ready=False, message="container runtime network not ready: cni plugin not initialized")
-    shown.condition("/apis/operator.tigera.io/v1/tigerastatuses", "calico", "Available", "False", "Pod  not ready")
+    message = "container runtime network not ready: cni plugin not initialized"
+    shown.node("late", ready=False, message=message)
+    shown.condition(
+        "/apis/operator.tigera.io/v1/tigerastatuses", "calico", "Available", "False", "Pod  not ready"
+    )
     error = failure(wait, DAEMONS, CRD, STATUS, nodes=True)
     assert error.exit_code == 3
     first, *lines = error.message.splitlines()
@@ -62,14 +65,11 @@ def test_all_that_does_not_hold_is_told_with_its_reason(wait, shown, told):
         "    DaemonSet kube-system/cni: there is no such object",
         "    CRD things.example.org: there is no such object",
         "    tigerastatuses/calico Available: Available is False: Pod not ready",
-        "    nodes Ready: 3 of 4 are; late: Ready is False: container runtime network not ready: "
-        "cni plugin not initialized",
+        f"    nodes Ready: 3 of 4 are; late: Ready is False: {message}",
     ]
     assert "--keep" in error.remedy
-    assert told.stages == [
-        "waiting for Thing v1: 0 of 4 (DaemonSet kube-system/cni, CRD things.example.org, "
-        "tigerastatuses/calico Available, nodes Ready to come)"
-    ]
+    names = "DaemonSet kube-system/cni, CRD things.example.org, tigerastatuses/calico Available, nodes Ready"
+    assert told.stages == [f"waiting for Thing v1: 0 of 4 ({names} to come)"]
 
 
 def test_progress_is_told_once_for_each_change(wait, shown, told, monkeypatch):
@@ -130,7 +130,12 @@ def test_pods_events_and_last_words_are_in_the_diagnosis(wait, shown):
 
 def test_an_init_container_that_failed_is_heard(wait, shown):
     failed = {"name": "install", "restartCount": 0, "state": {"terminated": {"exitCode": 2}}}
-    waiting = {"name": "agent", "ready": False, "restartCount": 0, "state": {"waiting": {"reason": "PodInitializing"}}}
+    waiting = {
+        "name": "agent",
+        "ready": False,
+        "restartCount": 0,
+        "state": {"waiting": {"reason": "PodInitializing"}},
+    }
     status = {"initContainerStatuses": [failed], "containerStatuses": [waiting]}
     shown.workload("DaemonSet", "kube-system/cni", pod("cni-a", {"app": "cni"}, ready=False, **status))
     shown.logs["cni-a"] = "cannot copy\n"
