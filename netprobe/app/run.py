@@ -52,8 +52,8 @@ def run(request: RunRequest, audience: Audience, watcher: Watcher) -> int:
     scenarios = _prepare(request)
     results: list[RunResult] = []
     watcher.stage(f"opening the cluster {config.cluster}")
-    cluster = open_cluster(config.cluster, request.terms)
     audience.expect(len(scenarios))
+    cluster = open_cluster(config.cluster, request.terms)
     try:
         jobs = [
             job_for(*prepared, config=config, cluster=cluster, keep=request.terms.keep)

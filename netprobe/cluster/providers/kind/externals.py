@@ -89,7 +89,7 @@ class Externals:
         assert subnet is not None
         network = self._network(subnet, addresses)
         first, *others = dict.fromkeys(host.ports)
-        name = f"{self.cluster}-{host.name}"
+        name = f"{self.cluster}-external-{host.name}"
         containers: list[str] = []
         self._hosts[host.address] = (host, containers)
         ip = "--ip6" if subnet.version == 6 else "--ip"

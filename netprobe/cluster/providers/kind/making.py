@@ -81,9 +81,9 @@ class Kind:
         self.kubeconfig.write_text(said, encoding="utf-8")
 
     def nodes(self, cluster: str) -> tuple[str, ...]:
-        """The names of the cluster's node containers, the control plane first."""
+        """The names of the cluster's nodes, the control plane first; a load balancer is none."""
         said = self.programs.run("kind", "get", "nodes", f"--name={cluster}", deadline=_ASK_SECONDS)
-        names = said.split()
+        names = [name for name in said.split() if not name.endswith("-external-load-balancer")]
         return tuple(sorted(names, key=lambda name: (not name.endswith("-control-plane"), name)))
 
     def containers(self, cluster: str) -> frozenset[str]:

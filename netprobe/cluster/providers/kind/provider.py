@@ -33,6 +33,7 @@ from netprobe.manifests.yaml_source import read_documents
 from netprobe.model.run import ClusterDescription
 from netprobe.scenario.dressing import DEFAULT_IMAGE
 
+_LOOK_SECONDS = 30.0
 _STEP_SECONDS = 180.0
 """How long the condition of one step of an installation may take."""
 
@@ -156,6 +157,8 @@ class _Order:
 
     def _describe(self, argument: str, connection: Connection, nodes: Sequence[str]) -> ClusterDescription:
         lacks = dict(self.plan.recipe.lacks)
+        if "sctp" not in lacks and not self._has_sctp():
+            lacks["sctp"] = "the nodes' kernel has no SCTP: `sudo modprobe sctp` on Docker's host loads it"
         if self.plan.family != "dual":
             lacks["dual-stack"] = f"this kind cluster is {self.plan.family} only; family=dual makes another"
         return ClusterDescription(
@@ -174,6 +177,12 @@ class _Order:
             },
             lacks=lacks,
         )
+
+    def _has_sctp(self) -> bool:
+        """Whether the kernel that all nodes share has SCTP, after an attempt to load it."""
+        look = "test -d /proc/sys/net/sctp || modprobe sctp"
+        argv = ("docker", "exec", self.plan.control_plane, "sh", "-c", look)
+        return self.kind.programs.ask(*argv, deadline=_LOOK_SECONDS).code == 0
 
     def _cluster(
         self, connection: Connection, description: ClusterDescription, nodes: Sequence[str], made: Made | None

@@ -14,6 +14,7 @@ _SECONDS = 30.0
 _KUBECTL = "1.25"
 """The oldest that applies on the server's side, with kustomizations whose manifests are URLs."""
 _HELM = "3.8"
+_NFTABLES = "0.24"
 _NUMBER = re.compile(r"v?(\d+)\.(\d+)(?:\.(\d+))?")
 
 
@@ -32,6 +33,8 @@ def check_machine(programs: Programs, plan: Plan) -> Versions:
     _all_there(programs, plan)
     kind = kind_version(programs)
     _not_older("kind", kind, plan.recipe.cluster.kind, f"the recipe {plan.recipe.name}")
+    if plan.proxy == "nftables":
+        _not_older("kind", kind, _NFTABLES, "kube-proxy in mode nftables")
     return Versions(
         kind=kind,
         docker=_docker_version(programs),
@@ -116,7 +119,8 @@ def _version_in(said: str, command: str) -> str:
 def _not_older(name: str, version: str, least: str, purpose: str) -> None:
     if _parts(version) < _parts(least):
         raise InputError(
-            f"{name} {version} is too old: {purpose} needs v{least}", remedy=f"update it; {INSTALL[name]}"
+            f"{name} {version} is too old for {purpose}: v{least} or newer is needed",
+            remedy=f"update it; {INSTALL[name]}",
         )
 
 
