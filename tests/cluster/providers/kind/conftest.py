@@ -36,13 +36,18 @@ class Call:
     pid: int
 
 
-def read_call(folder: Path) -> Call:
+def read_call(argv: Path) -> Call:
+    """The call whose ``argv`` stands there, with what lies beside it."""
+    stem, folder = argv.stem, argv.parent
+    pid, kubeconfig = (folder / f"{stem}.about").read_text(encoding="utf-8").split("\n")[:2]
+    stdin = folder / f"{stem}.stdin"
+    given = sorted(folder.glob(f"{stem}.file.*"))
     return Call(
-        argv=tuple((folder / "argv").read_text(encoding="utf-8").split("\0")[:-1]),
-        stdin=(folder / "stdin").read_text(encoding="utf-8"),
-        files={path.name: path.read_text(encoding="utf-8") for path in sorted((folder / "files").iterdir())},
-        kubeconfig=(folder / "kubeconfig").read_text(encoding="utf-8").strip(),
-        pid=int((folder / "pid").read_text(encoding="utf-8")),
+        argv=tuple(argv.read_text(encoding="utf-8").split("\0")[:-1]),
+        stdin=stdin.read_text(encoding="utf-8") if stdin.exists() else "",
+        files={path.name.removeprefix(f"{stem}.file."): path.read_text(encoding="utf-8") for path in given},
+        kubeconfig=kubeconfig,
+        pid=int(pid),
     )
 
 
@@ -79,12 +84,14 @@ class Machine:
 
     @property
     def calls(self) -> list[Call]:
-        folders = sorted((self.home / "calls").glob("*"), key=lambda path: int(path.name))
-        return [read_call(folder) for folder in folders]
+        return [read_call(path) for path in self._argvs()]
 
     @property
     def lines(self) -> list[str]:
-        return [" ".join(call.argv) for call in self.calls]
+        return [path.read_text(encoding="utf-8")[:-1].replace("\0", " ") for path in self._argvs()]
+
+    def _argvs(self) -> list[Path]:
+        return sorted((self.home / "calls").glob("*.argv"), key=lambda path: int(path.stem))
 
     def transcript(self, plan: Plan) -> str:
         """Every call with what it was given; folders and digests replaced."""

@@ -56,11 +56,11 @@ def test_the_same_hosts_stay_and_others_go(machine, externals):
     externals.provide([PARTNER, STRANGER])
     before = len(machine.calls)
     externals.provide([PARTNER])
-    assert machine.lines[before:] == ["docker rm --force netprobe-x-stranger"]
+    assert machine.lines[before:] == ["docker rm --force netprobe-x-external-stranger"]
     moved = ExternalHost(name="partner", address="203.0.113.11", ports=(443,))
     externals.provide([moved])
     lines = machine.lines[before + 1 :]
-    assert lines[0] == "docker rm --force netprobe-x-partner-8443 netprobe-x-partner"
+    assert lines[0] == "docker rm --force netprobe-x-external-partner-8443 netprobe-x-external-partner"
     assert "--ip=203.0.113.11" in lines[1]
     assert not any("network create" in line for line in lines)
 
@@ -97,7 +97,7 @@ def test_a_container_that_cannot_be_run_is_told_and_taken_back(machine, external
         externals.provide([PARTNER])
     externals.remove()
     assert machine.lines[-4:] == [
-        "docker rm --force netprobe-x-partner",
+        "docker rm --force netprobe-x-external-partner",
         "docker network disconnect --force netprobe-x-203.0.113.0 n1",
         "docker network disconnect --force netprobe-x-203.0.113.0 n2",
         "docker network rm netprobe-x-203.0.113.0",

@@ -94,10 +94,11 @@ def test_the_base_is_the_file_at_the_top_of_the_checkout():
     assert [node["role"] for node in base_config()["nodes"]] == ["control-plane", "worker", "worker"]
 
 
-TREES = st.recursive(
-    st.integers(), lambda inner: st.dictionaries(st.sampled_from("abc"), inner), max_leaves=8
+LEAVES = st.booleans()
+TWIGS = LEAVES | st.dictionaries(st.sampled_from("ab"), LEAVES, max_size=2)
+MAPPINGS = st.dictionaries(
+    st.sampled_from("ab"), TWIGS | st.dictionaries(st.sampled_from("ab"), TWIGS, max_size=2)
 )
-MAPPINGS = st.dictionaries(st.sampled_from("abc"), TREES)
 
 
 @given(MAPPINGS, MAPPINGS)

@@ -46,13 +46,19 @@ def test_what_a_recipe_does_not_use_need_not_be_there(machine, shown, told):
             "kind version",
             "kind v0.23.0 go1.22 linux/amd64",
             "kindnet",
-            "kind v0.23.0 is too old: the recipe kindnet needs v0.24",
+            "kind v0.23.0 is too old for the recipe kindnet: v0.24 or newer is needed",
         ),
         (
             "kind version",
             "kind v0.19.0 go1.20 linux/amd64",
             "calico",
-            "kind v0.19.0 is too old: the recipe calico needs v0.20",
+            "kind v0.19.0 is too old for the recipe calico: v0.20 or newer is needed",
+        ),
+        (
+            "kind version",
+            "kind v0.23.0 go1.22 linux/amd64",
+            "calico,proxy=nftables",
+            "kind v0.23.0 is too old for kube-proxy in mode nftables: v0.24 or newer is needed",
         ),
         (
             "kubectl version",
@@ -60,7 +66,12 @@ def test_what_a_recipe_does_not_use_need_not_be_there(machine, shown, told):
             "calico",
             "kubectl v1.18.2 is too old",
         ),
-        ("helm version", "v2.17.0", "cilium", "helm v2.17.0 is too old: its charts needs v3.8"),
+        (
+            "helm version",
+            "v2.17.0",
+            "cilium",
+            "helm v2.17.0 is too old for its charts: v3.8 or newer is needed",
+        ),
     ],
 )
 def test_an_old_program_is_wrong_input(machine, told, line, out, argument, message):

@@ -32,7 +32,7 @@ def everything(plan):
 @pytest.mark.parametrize("argument", [*built_in(), *VARIANTS])
 def test_what_is_executed_is_the_golden_transcript(argument, machine, shown, told, golden):
     plan = plan_of(argument)
-    for ready in dict.fromkeys(everything(plan)):
+    for ready in everything(plan):
         shown.fulfil(ready)
     cluster = KindProvider().make(argument, told.terms())
     assert cluster.description.title == f"kind v0.32.0, {plan.title}"
@@ -83,6 +83,15 @@ def test_the_description_says_what_was_made(machine, shown, told):
         "docker": "28.2.2",
     }
     assert set(described.lacks) == {"sctp", "dual-stack"}
+
+
+@pytest.mark.parametrize(("code", "lacks"), [(0, {}), (1, {"sctp"})])
+def test_what_a_scenario_may_require_is_looked_at(machine, shown, told, code, lacks):
+    machine.answer("modprobe sctp", code=code)
+    shown.fulfil(plan_of("kindnet").ready[0])
+    cluster = KindProvider().make("kindnet,family=dual", told.terms())
+    cluster.close()
+    assert set(cluster.description.lacks) == set(lacks)
 
 
 def test_without_helm_the_cilium_cli_installs_the_same_values(machine, shown, told):
