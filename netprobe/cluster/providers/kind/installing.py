@@ -25,7 +25,9 @@ _ON_NODE = "/tmp/netprobe-cni-plugins.tgz"  # noqa: S108 - inside a node's conta
 
 _UNPACK = """
 if [ -n "$1" ]; then curl --fail --silent --show-error --location --retry 3 --output "$2" "$1"; fi
-if [ -n "$3" ]; then echo "$3  $2" | sha256sum --check --status; fi
+if [ -n "$3" ] && ! echo "$3  $2" | sha256sum --check --status; then
+  echo "the SHA-256 of the archive is not $3" >&2; rm -f "$2"; exit 1
+fi
 file=$2; shift 3
 tar --extract --gzip --file="$file" --directory=/opt/cni/bin "$@"
 rm -f "$file"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,8 +37,8 @@ _TROUBLES = (
         "check `netprobe images` and pull it with docker, or choose another with node=",
     ),
     (
-        ("Pool overlaps",),
-        "Docker's networks overlap",
+        ("Pool overlaps", "fully subnetted"),
+        "Docker's networks overlap, or use up its addresses",
         "look with `docker network ls`, and remove those that nobody uses: `docker network prune`",
     ),
 )
@@ -72,7 +73,8 @@ class Kind:
             if "already exist for a cluster with the name" in failed.words:
                 raise taken(plan.cluster) from failed
             raise _explained(plan.cluster, failed) from failed
-        self.kubeconfig.chmod(0o600)
+        with suppress(FileNotFoundError):
+            self.kubeconfig.chmod(0o600)
 
     def fetch_kubeconfig(self, cluster: str) -> None:
         """Write the kubeconfig of a cluster that is there to the private file."""
@@ -118,6 +120,9 @@ class Made:
                 warn(f"the kind cluster {self.cluster} is not the one that netprobe made any more; it stays")
                 return
             self.kind.delete(self.cluster)
+            if not self.containers and self.kind.containers(self.cluster):
+                # Docker may have gone on with a container whose making was interrupted.
+                self.kind.delete(self.cluster)
         except BaseException as error:
             words = error.message if isinstance(error, EnvironmentFailure) else "netprobe was interrupted"
             warn(f"the kind cluster {self.cluster} may still be there ({words}); {by_hand}")

@@ -76,7 +76,7 @@ def make_plan(wish: Wish, recipe: RecipeFile, folder: Path, base: Mapping[str, A
         "pod-subnet-v4": shape.pod_subnet.ipv4,
         "pod-subnet-v6": shape.pod_subnet.ipv6,
     }
-    variables |= {each.name: each.versions.get(version, each.default) for each in recipe.variables}
+    variables |= {each.name: each.text(version, proxy) for each in recipe.variables}
     steps = tuple(
         _step(each, variables, family, proxy) for each in recipe.steps if each.when.holds(family, proxy)
     )

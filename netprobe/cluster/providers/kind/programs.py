@@ -49,11 +49,16 @@ class ProgramFailed(EnvironmentFailure):
         self.words = words
 
 
+def _environment() -> dict[str, str]:
+    """Ours, but kind shall make its nodes with Docker: that is where they are looked for."""
+    return {name: value for name, value in os.environ.items() if name != "KIND_EXPERIMENTAL_PROVIDER"}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Programs:
     """External programs in one environment: ``variables`` are theirs, PATH among them."""
 
-    variables: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    variables: Mapping[str, str] = field(default_factory=_environment)
 
     def has(self, name: str) -> bool:
         """Whether there is such a program."""

@@ -16,6 +16,7 @@ from netprobe.cluster.kube.preflight import server_version
 from netprobe.cluster.kube.rest import Rest
 from netprobe.cluster.port import Terms
 from netprobe.cluster.providers.kind.base import base_config
+from netprobe.cluster.providers.kind.claim import Claim
 from netprobe.cluster.providers.kind.conditions import NODES, Condition, conditions_of
 from netprobe.cluster.providers.kind.externals import Externals
 from netprobe.cluster.providers.kind.installing import Installer, check_files
@@ -59,14 +60,21 @@ class KindProvider:
         programs = Programs()
         versions = check_machine(programs, plan)
         check_supply(supply, programs)
-        with ExitStack() as undo:
-            folder = Path(tempfile.mkdtemp(prefix="netprobe-kind-"))
-            undo.callback(shutil.rmtree, folder, ignore_errors=True)
-            kubeconfig = folder / "kubeconfig"
-            kind = Kind(programs=programs.with_variables(KUBECONFIG=str(kubeconfig)), kubeconfig=kubeconfig)
-            order = _Order(plan=plan, terms=terms, kind=kind, versions=versions, supply=supply)
-            cluster = order.open(argument, undo)
-            undo.pop_all()
+        try:
+            with ExitStack() as undo:
+                folder = Path(tempfile.mkdtemp(prefix="netprobe-kind-"))
+                undo.callback(shutil.rmtree, folder, ignore_errors=True)
+                kubeconfig = folder / "kubeconfig"
+                own = programs.with_variables(KUBECONFIG=str(kubeconfig))
+                kind = Kind(programs=own, kubeconfig=kubeconfig)
+                order = _Order(plan=plan, terms=terms, kind=kind, versions=versions, supply=supply)
+                cluster = order.open(argument, undo)
+                undo.pop_all()
+        except OSError as error:
+            raise EnvironmentFailure(
+                f"netprobe cannot write its files for the kind cluster: {error.strerror or error}",
+                remedy="make room, or set TMPDIR to a folder that you may write to",
+            ) from error
         return cluster
 
 
@@ -82,6 +90,9 @@ class _Order:
 
     def open(self, argument: str, undo: ExitStack) -> KubeCluster:
         """Make or find the cluster. ``undo`` gets what a failure must take back, closing it does the same."""
+        claim = Claim(self.plan.cluster)
+        undo.callback(claim.release)
+        claim.take()
         present = self.plan.cluster in self.kind.clusters()
         if present and not self.terms.reuse:
             raise taken(self.plan.cluster)
@@ -93,6 +104,7 @@ class _Order:
             made = Made(kind=self.kind, cluster=self.plan.cluster)
             undo.push(lambda _type, error, _trace: self._give_up(made, error))
             self._create(made)
+        claim.release()
         connection = _connect(self.kind.kubeconfig)
         nodes = self.kind.nodes(self.plan.cluster)
         if made is None:

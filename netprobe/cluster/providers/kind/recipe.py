@@ -109,11 +109,16 @@ class ClusterShape(_Shape):
 
 
 class Variable(_Shape):
-    """A text that depends on the version; ``versions`` pairs them, ``default`` is for all others."""
+    """A text that depends on the version or on kube-proxy's mode; ``default`` is for all others."""
 
     name: Filled
     default: str
     versions: dict[str, str] = {}
+    proxies: dict[Proxy, str] = {}
+
+    def text(self, version: str, proxy: Proxy) -> str:
+        """What it stands for: the version's text first, then the mode's."""
+        return self.versions.get(version, self.proxies.get(proxy, self.default))
 
 
 class Plugins(_Shape):
