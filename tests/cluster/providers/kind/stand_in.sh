@@ -39,6 +39,6 @@ for rule in "$STAND_IN"/rules/*; do
   esac
 done
 case "$line" in
-  "kind create cluster"*) [ "$code" = 0 ] && /bin/cat "$STAND_IN/kubeconfig" > "$kubeconfig" ;;
+  "kind create cluster"*) [ "$code" = 0 ] && [ -e "$STAND_IN/kubeconfig" ] && /bin/cat "$STAND_IN/kubeconfig" > "$kubeconfig" ;;
 esac
 exit "$code"

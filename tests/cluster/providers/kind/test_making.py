@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from netprobe.cluster.providers.kind.base import base_config
+from netprobe.cluster.providers.kind.claim import Claim
+from netprobe.cluster.providers.kind.installing import _UNPACK as UNPACK
 from netprobe.cluster.providers.kind.plan import RECIPE_LABEL, make_plan
+from netprobe.cluster.providers.kind.programs import Programs
 from netprobe.cluster.providers.kind.provider import KindProvider
 from netprobe.cluster.providers.kind.recipe import Ready
 from netprobe.cluster.providers.kind.recipes import find_recipe
@@ -118,18 +126,75 @@ def test_a_name_that_was_taken_in_between_is_not_deleted(machine, kindnet, told)
         ),
         ("failed to create fsnotify watcher: too many open files", "too few inotify watches", "sudo sysctl"),
         ("write /x: no space left on device", "the disk is full", "docker system prune"),
+        ("all predefined address pools have been fully subnetted", "use up its addresses", "network prune"),
         ('failed to pull image "kindest/node:v9"', "the nodes' image cannot be had", "node="),
         ("something else went wrong", "could not be made. `kind create cluster", "known-issues"),
     ],
 )
 def test_what_keeps_kind_from_making_one_is_told_and_removed(machine, kindnet, told, words, meaning, remedy):
     machine.answer(CREATE, code=1, err=f"Creating cluster ...\nERROR: {words}\n")
+    machine.answer("docker ps", out="")
     error = refused(told)
     assert meaning in error.message
     assert words in error.message
     assert remedy in error.remedy
     assert count(machine, DELETE) == 1
     assert left(machine) == []
+
+
+def test_a_container_that_docker_made_after_the_removal_is_removed_as_well(machine, kindnet, told):
+    machine.answer(CREATE, code=1, err="ERROR: signal: killed")
+    refused(told)
+    deleted = [line.split()[0] for line in machine.lines[-3:]]
+    assert deleted == ["kind", "docker", "kind"]
+    assert count(machine, DELETE) == 2
+
+
+def test_one_netprobe_at_a_time_makes_a_cluster_of_a_name(machine, kindnet, told):
+    other = Claim(PLAN.cluster)
+    other.take()
+    error = refused(told)
+    assert "another netprobe is making" in error.message
+    assert "name=" in error.remedy
+    assert (count(machine, CREATE), count(machine, "kind delete")) == (0, 0)
+    other.release()
+    other.release()
+    make(told).close()
+    assert not list(machine.home.glob("*.lock"))
+
+
+def test_the_name_is_let_go_only_after_what_was_half_made_is_removed(machine, kindnet, told):
+    machine.answer(CREATE, code=1, err="ERROR: failed to init node with kubeadm")
+    locks = []
+    told.on_stage = lambda text: locks.append((text.split()[0], len(list(machine.home.glob("*.lock")))))
+    refused(told)
+    assert locks == [("making", 1), ("removing", 1)]
+    assert not list(machine.home.glob("*.lock"))
+
+
+def test_a_lock_that_is_not_ours_to_write_is_told(machine, kindnet, told):
+    (machine.home / f"netprobe-kind-{os.getuid()}-{PLAN.cluster}.lock").symlink_to(machine.home / "elsewhere")
+    error = refused(told)
+    assert "the lock" in error.message
+    assert "TMPDIR" in error.remedy
+    assert not (machine.home / "elsewhere").exists()
+
+
+def test_no_room_for_files_is_told(machine, kindnet, told, monkeypatch):
+    def full(*args, **more):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    error = refused(told)
+    assert "No space left on device" in error.message
+    assert "TMPDIR" in error.remedy
+    assert left(machine) == []
+
+
+def test_kind_takes_docker_whatever_the_environment_says(machine, monkeypatch):
+    monkeypatch.setenv("KIND_EXPERIMENTAL_PROVIDER", "podman")
+    assert "KIND_EXPERIMENTAL_PROVIDER" not in Programs().variables
+    assert Programs().variables["PATH"] == str(machine.bin)
 
 
 def test_with_keep_a_half_made_cluster_stays(machine, kindnet, told):
@@ -159,9 +224,13 @@ def test_a_cluster_that_is_not_the_same_any_more_is_not_removed(machine, kindnet
     assert "is not the one that netprobe made any more" in told.warnings[0]
 
 
-def test_kind_that_writes_no_kubeconfig_is_told(machine, kindnet, told):
-    (machine.home / "kubeconfig").write_text("", encoding="utf-8")
-    assert "kubeconfig is empty" in refused(told).message
+@pytest.mark.parametrize("text", ["", None])
+def test_kind_that_writes_no_kubeconfig_is_told(machine, kindnet, told, text):
+    (machine.home / "kubeconfig").unlink()
+    if text is not None:
+        (machine.home / "kubeconfig").write_text(text, encoding="utf-8")
+    words = "wrote no kubeconfig" if text is None else "kubeconfig is empty"
+    assert words in refused(told).message
     assert count(machine, DELETE) == 1
 
 
@@ -203,6 +272,21 @@ def test_plugins_that_cannot_be_put_on_a_node_are_told(machine, shown, told):
     error = refused(told, "flannel")
     assert "could not be put on node node-control-plane" in error.message
     assert "copy of the archive" in error.remedy
+
+
+def test_an_archive_with_another_checksum_is_told_and_not_unpacked(tmp_path):
+    archive = tmp_path / "plugins.tgz"
+    archive.write_bytes(b"something else")
+    done = subprocess.run(
+        ["/bin/sh", "-ec", UNPACK, "sh", "", archive, "0" * 64, "./bridge"],
+        capture_output=True,
+        text=True,
+        timeout=10,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == f"the SHA-256 of the archive is not {'0' * 64}\n"
+    assert not archive.exists()
 
 
 def test_files_beside_a_recipe_are_looked_for_before_anything_is_made(machine, told, tmp_path):
@@ -259,7 +343,8 @@ def test_an_interruption_at_any_stage_leaves_nothing(machine, shown, told):
         told.on_stage = lambda text, stage=stage: _interrupt() if text == stage else None
         with pytest.raises(RunInterrupted):
             make(told, "calico-operator")
-        assert count(machine, "kind delete cluster") == number + 2
+        # While it is being made, no container is known: then it is removed until there is none.
+        assert count(machine, "kind delete cluster") == number + 3
         assert left(machine) == []
 
 

@@ -11,7 +11,7 @@ from netprobe.cluster.identity.known.registry import FINGERPRINTS
 from netprobe.cluster.providers.kind.base import base_config
 from netprobe.cluster.providers.kind.plan import make_plan
 from netprobe.cluster.providers.kind.recipes import built_in, find_recipe, read_recipe
-from netprobe.cluster.providers.kind.wish import Wish
+from netprobe.cluster.providers.kind.wish import Wish, parse_wish
 from netprobe.errors import InputError
 
 CNIS = {
@@ -57,6 +57,21 @@ def test_every_combination_of_a_recipe_makes_a_whole_plan(name):
         assert [node["role"] for node in plan.config["nodes"]] == ["control-plane", "worker", "worker"]
         if recipe.versions:
             assert wish.version.removeprefix("v") in json.dumps(parts)
+
+
+@pytest.mark.parametrize(
+    ("argument", "images"),
+    [
+        ("calico@v3.30.2", {"docker.io/calico/node:v3.30.2"}),
+        ("calico-operator@v3.30.2", {"docker.io/calico/typha:v3.30.2", "quay.io/tigera/operator:v1.38.3"}),
+        ("canal@v3.31.3", {"quay.io/calico/node:v3.31.3", "docker.io/flannel/flannel:v0.24.4"}),
+        ("flannel@v0.28.8", {"ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel2"}),
+        ("flannel", {"ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel3"}),
+    ],
+)
+def test_images_are_those_of_the_version(argument, images):
+    wish = parse_wish(argument)
+    assert images <= set(make_plan(wish, *find_recipe(wish.recipe), base_config()).images)
 
 
 @pytest.mark.parametrize("name", sorted(CNIS - {"none"}))

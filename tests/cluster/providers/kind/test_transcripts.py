@@ -13,7 +13,8 @@ from netprobe.cluster.providers.kind.recipes import built_in, find_recipe
 from netprobe.cluster.providers.kind.wish import parse_wish
 
 VARIANTS = (
-    "calico-operator@3.32.2,family=dual",
+    "calico@3.31.3,proxy=nftables",
+    "calico-operator@3.32.2,family=dual,proxy=nftables",
     "cilium,family=ipv6,proxy=none,name=bare",
     "flannel,family=dual,proxy=nftables",
     "kube-router,proxy=none,node=v1.34.0",
