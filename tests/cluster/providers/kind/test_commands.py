@@ -64,6 +64,7 @@ def test_it_goes_on_as_on_any_cluster(enforcing_lab, machine, shown, desk, capsy
         (["check", "--plan", "--cluster", "kind:calico,proxy=no"], 2, "there is no kube-proxy mode"),
         (["explain", "--cluster", "kind", "--from", "a/b", "--to", "c/d:1"], 2, "would make a new cluster"),
         (["lint", "--cluster", "kind:calico"], 2, "would make a new cluster"),
+        (["matrix", "--cluster", "kind:calico"], 2, "would make a new cluster"),
         (["clean", "--cluster", "kind"], 2, "would make a new cluster"),
     ],
 )
@@ -72,6 +73,19 @@ def test_wrong_input_makes_nothing(machine, desk, capsys, arguments, code, words
     err = capsys.readouterr().err
     assert words in err
     assert "→" in err
+    assert machine.lines == []
+
+
+@pytest.mark.parametrize(
+    "command", [["run", "three-tier"], ["run", "--all"], ["check"], ["check", "--plan"], ["identify"]]
+)
+def test_missing_programs_are_one_message(machine, desk, capsys, command):
+    machine.uninstall("kind", "kubectl")
+    assert execute([*command, "--cluster", "kind:calico"]) == 2
+    *stages, message, remedy = capsys.readouterr().err.splitlines()
+    assert message == "netprobe: these programs are not on PATH: kind, kubectl"
+    assert remedy.startswith("→ kind: https://kind.sigs.k8s.io")
+    assert stages in ([], ["netprobe: opening the cluster kind:calico"])
     assert machine.lines == []
 
 
