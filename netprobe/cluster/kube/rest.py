@@ -131,12 +131,21 @@ def unreachable(connection: Connection, error: BaseException) -> ConnectionBroke
     server, context = connection.server, connection.context
     words = _cause(error)
     remedy = f"Check that the cluster is up, and `kubectl --context {context} version`."
-    if "certificate" in words.lower() or "ssl" in words.lower():
+    expired = connection.credentials.expired()
+    if isinstance(_innermost(error), ssl.SSLCertVerificationError) and "expired" in words:
+        remedy = (
+            "Renew the API server's certificate (kubeadm: kubeadm certs renew apiserver), or set this"
+            " machine's clock."
+        )
+    elif "certificate" in words.lower() or "ssl" in words.lower():
         remedy = (
             f"Check certificate-authority-data of context {context}: the cluster may have been made anew."
         )
+        remedy = f"{connection.credentials.renew}." if expired else remedy
+    also = f"; {expired}" if expired else ""
+    way = f" through the proxy {connection.proxy}" if connection.proxy else ""
     return ConnectionBroke(
-        f"The API server {server} (context {context}) cannot be reached: {words}.",
+        f"The API server {server} (context {context}){way} cannot be reached: {words}{also}.",
         remedy=remedy,
         before_sending=isinstance(_innermost(error), (ConnectionRefusedError, TimeoutError)),
     )
@@ -153,12 +162,13 @@ def refusal(connection: Connection, status: int, text: str) -> Refused:
     words = str(answer.get("message") or " ".join(text.split())[:300] or f"HTTP {status}")
     context = connection.context
     if status == 401:
+        expired = connection.credentials.expired()
         return Refused(
             f"The API server {connection.server} does not accept the credentials of context {context}"
-            f" (401: {words}): they may have expired.",
+            f" (401: {words}): {expired or f'{connection.credentials.words} may have expired'}.",
             status=status,
             reason=reason or "Unauthorized",
-            remedy=f"Log in again, and check `kubectl --context {context} auth whoami`.",
+            remedy=f"{connection.credentials.renew}, and check `kubectl --context {context} auth whoami`.",
         )
     remedy = FORBIDDEN_REMEDY if status == 403 else ""
     return Refused(f"The API server refused: {words}", status=status, reason=reason, remedy=remedy)
