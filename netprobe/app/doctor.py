@@ -23,7 +23,7 @@ from netprobe.doctor.cluster import check_cluster
 from netprobe.doctor.machine import check_machine
 from netprobe.errors import EnvironmentFailure, InputError
 from netprobe.lab.cluster.fitness import examine_machine
-from netprobe.model.checkup import Check, Checkup
+from netprobe.model.checkup import Check, Checkup, Health
 from netprobe.runner.site import EXPIRES, RUN_LABEL
 from netprobe.scenario.dressing import DEFAULT_IMAGE, dress, dress_namespace
 
@@ -34,7 +34,7 @@ FORMATS: Mapping[str, str] = {
 """Formats by name: what renders a checkup."""
 
 _API = About("api", "API server")
-_PULL = About("pull", "a pod for trial")
+_PULL = About("pull", "trial pod")
 _GONE_SECONDS = 60.0
 _NAME = "netprobe-doctor"
 
@@ -92,7 +92,7 @@ def _of_cluster(cluster: Cluster, config: Config, tell: Callable[[str], None], *
     )
     if pull:
         tell(f"starting a pod with {image}")
-        checks = (*checks, _try_pod(cluster, image, config.deploy_deadline, now))
+        checks = (*checks, try_pod(cluster, image, config.deploy_deadline, now))
     return _checkup(title, checks)
 
 
@@ -112,22 +112,39 @@ def trials_for(image: str, labels: Mapping[str, str]) -> Trials:
     return Trials(namespace=_namespace(_NAME, labels), pod=pod, image=image)
 
 
-def _try_pod(cluster: Cluster, image: str, deadline: float, now: datetime) -> Check:
+def try_pod(cluster: Cluster, image: str, deadline: float, now: datetime) -> Check:
     """Start one pod where a run would, and remove it with its namespace."""
     run_id = secrets.token_hex(3)
     name, labels = f"np-{run_id}-doctor", _labels(run_id, now)
     began = time.monotonic()
     try:
-        cluster.apply([_namespace(name, labels), _deployment(name, image, labels)])
+        cluster.apply([_namespace(name, labels)])
+    except EnvironmentFailure as failure:
+        return _PULL.failed(failure.message, failure.remedy)
+    try:
+        cluster.apply([_deployment(name, image, labels)])
         ref = ObjectRef(api_version="apps/v1", kind="Deployment", name=_NAME, namespace=name)
         cluster.wait_ready([ref], deadline)
         check = _PULL.ok(f"with {image} was ready after {time.monotonic() - began:.1f} s")
     except EnvironmentFailure as failure:
         check = _PULL.failed(failure.message, failure.remedy)
     finally:
-        cluster.delete([ObjectRef(api_version="v1", kind="Namespace", name=name)])
-        cluster.wait_gone([name], _GONE_SECONDS)
-    return check
+        left = _remove(cluster, name)
+    if not left:
+        return check
+    tell = _PULL.failed if check.health is Health.FAILED else _PULL.warning
+    remedy = f"Look with `kubectl get namespace {name} -o yaml`."
+    return tell(f"{check.found}; {left}", check.remedy or remedy)
+
+
+def _remove(cluster: Cluster, namespace: str) -> str:
+    """Remove the namespace of a trial; what went wrong, "" when it is gone."""
+    try:
+        cluster.delete([ObjectRef(api_version="v1", kind="Namespace", name=namespace)])
+        cluster.wait_gone([namespace], _GONE_SECONDS)
+    except EnvironmentFailure as failure:
+        return failure.message
+    return ""
 
 
 def _labels(run_id: str, now: datetime) -> dict[str, str]:

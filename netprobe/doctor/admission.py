@@ -12,8 +12,8 @@ from netprobe.doctor.webhooks import watching
 from netprobe.model.checkup import Check
 
 _POD_SECURITY = About("pod-security", "Pod Security")
-_WEBHOOKS = About("webhooks", "admission webhooks")
-_LIMITS = About("limits", "quotas and limits")
+_WEBHOOKS = About("webhooks", "webhooks")
+_LIMITS = About("limits", "quotas")
 
 _MANY = 2
 """Namespaces that must have a limit of one name, before it looks as if new ones got it, too."""

@@ -10,7 +10,7 @@ _PROGRAMS = About("programs", "programs")
 _NAMESPACES = About("namespaces", "namespaces")
 _KERNEL = About("kernel", "kernel")
 _SCTP = About("sctp", "SCTP")
-_LABS = About("labs", "standing labs")
+_LABS = About("labs", "labs")
 
 
 def check_machine(fitness: Fitness) -> tuple[Check, ...]:
@@ -65,4 +65,5 @@ def _labs(fitness: Fitness) -> Check:
             f"{len(fitness.dead)} whose process is gone: {', '.join(fitness.dead)}",
             "`netprobe lab status` sweeps what they left.",
         )
-    return _LABS.ok(f"{', '.join(fitness.running)} running" if fitness.running else "none")
+    running = f"running: {', '.join(fitness.running)} (netprobe lab down ends it)"
+    return _LABS.ok(running if fitness.running else "none that netprobe lab up started")

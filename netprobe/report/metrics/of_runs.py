@@ -73,7 +73,7 @@ def _findings(results: Sequence[RunResult]) -> Family:
     family = Family(
         f"{_PREFIX}findings", "Flows by verdict; FAIL also by its kind.", (*_ONE, "verdict", "kind")
     )
-    names = [(verdict, "") for verdict in Verdict if verdict is not Verdict.FAIL]
+    names: list[tuple[Verdict, str]] = [(each, "") for each in Verdict if each is not Verdict.FAIL]
     names += [(Verdict.FAIL, kind.value) for kind in Kind]
     for result in results:
         counts = Counter((each.verdict, each.kind.value if each.kind else "") for each in result.findings)
