@@ -79,7 +79,7 @@ class Kubeconfig:
             for hint in [_near(value, known) or f"there are: {', '.join(known) or 'none'}"]
         ]
         if problems:
-            raise _wrong(f"Context {wanted} of {self.origin} cannot be used", problems)
+            raise _wrong(f"Context {wanted} cannot be used", problems)
         return Chosen(name=wanted, cluster=self.clusters[cluster], user=self.users.get(user), user_name=user)
 
     def _unknown(self, name: str) -> InputError:
@@ -123,7 +123,7 @@ def read_kubeconfig(files: Sequence[Path]) -> Kubeconfig:
         for document in _documents(file, problems)[:1]
     ]
     if problems:
-        raise _wrong(f"{origin} cannot be read as a kubeconfig", problems)
+        raise _wrong("The kubeconfig cannot be read", problems)
     return _merged(origin, parts)
 
 
@@ -132,7 +132,7 @@ def kubeconfig_of(data: Mapping[str, Any], origin: str) -> Kubeconfig:
     problems: list[Problem] = []
     part = _part(Document(body=dict(data), places=Places(file=origin)), Path.cwd(), problems)
     if problems:
-        raise _wrong(f"{origin} is no kubeconfig", problems)
+        raise _wrong("This is no kubeconfig", problems)
     return _merged(origin, [part])
 
 
