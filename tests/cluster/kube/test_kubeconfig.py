@@ -50,11 +50,10 @@ def test_of_each_name_and_of_the_current_context_the_first_file_decides(tmp_path
 def test_no_text_is_a_traceback(tmp_path_factory, text):
     path = tmp_path_factory.mktemp("any") / "config"
     path.write_bytes(text)
-    try:
+    with pytest.raises(InputError) as refused:
         read_kubeconfig([path]).choose("a")
-    except InputError as error:
-        assert error.message
-        assert error.remedy
+    assert refused.value.message
+    assert refused.value.remedy
 
 
 @pytest.mark.parametrize(
