@@ -65,6 +65,7 @@ def test_it_goes_on_as_on_any_cluster(enforcing_lab, machine, shown, desk, capsy
         (["explain", "--cluster", "kind", "--from", "a/b", "--to", "c/d:1"], 2, "would make a new cluster"),
         (["lint", "--cluster", "kind:calico"], 2, "would make a new cluster"),
         (["matrix", "--cluster", "kind:calico"], 2, "would make a new cluster"),
+        (["doctor", "--cluster", "kind:calico"], 2, "would make a new cluster"),
         (["clean", "--cluster", "kind"], 2, "would make a new cluster"),
     ],
 )
