@@ -46,6 +46,10 @@ class KindProvider:
         """A cluster that ends with its run; raises InputError, EnvironmentFailure."""
         return self.make(argument, Terms())
 
+    def spell(self, argument: str) -> str:
+        """The name of the cluster: the same for arguments that mean the same one; raises InputError."""
+        return _plan_of(argument).cluster
+
     def make(self, argument: str, terms: Terms) -> KubeCluster:
         """A cluster on these terms.
 
@@ -53,8 +57,7 @@ class KindProvider:
         daemon, the name is taken, what does not get ready). What was half made is removed, unless
         ``terms.keep``.
         """
-        wish = parse_wish(argument)
-        plan = make_plan(wish, *find_recipe(wish.recipe), base_config())
+        plan = _plan_of(argument)
         check_files(plan)
         supply = read_supply(terms.images)
         programs = Programs()
@@ -241,6 +244,11 @@ class _Order:
             return
         self.terms.tell(f"removing the kind cluster {made.cluster}")
         made.remove(self.terms.warn)
+
+
+def _plan_of(argument: str) -> Plan:
+    wish = parse_wish(argument)
+    return make_plan(wish, *find_recipe(wish.recipe), base_config())
 
 
 def _connect(kubeconfig: Path) -> Connection:

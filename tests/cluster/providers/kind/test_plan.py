@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from netprobe.cluster.providers.kind.base import base_config
 from netprobe.cluster.providers.kind.plan import RECIPE_LABEL, make_plan, merged
+from netprobe.cluster.providers.kind.provider import KindProvider
 from netprobe.cluster.providers.kind.recipes import find_recipe
 from netprobe.cluster.providers.kind.texts import filled
 from netprobe.cluster.providers.kind.wish import parse_wish
@@ -118,3 +119,21 @@ def test_merged_values_hold_all_of_the_upper_tree(below, above):
 def test_filling_replaces_known_variables_only(text):
     assert filled(text, {}) == text
     assert "${a}" not in filled(text, {"a": "x"})
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("", "kindnet", True),
+        ("calico", "calico@3.32.1,family=ipv4", True),
+        ("calico", "calico@v3.31.3", False),
+        ("calico", "calico-operator", False),
+        ("cilium", "cilium,proxy=none", False),
+        ("cilium", "cilium,node=v1.34.0", False),
+        ("cilium,name=a", "cilium,name=b", False),
+        ("cilium,name=a", "calico,name=a", True),
+    ],
+)
+def test_words_are_spelled_alike_when_they_mean_one_cluster(one, other, same):
+    spell = KindProvider().spell
+    assert (spell(one) == spell(other)) == same
