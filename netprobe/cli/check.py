@@ -35,6 +35,12 @@ from netprobe.report.audit.to_terminal import render, render_plan
     metavar="FEATURE",
     help="Let the exit code speak of this feature only; repeatable.",
 )
+@click.option(
+    "--also",
+    multiple=True,
+    metavar="NS/POD",
+    help="Ask this pod of yours, too: as a destination only, nothing is done to it; repeatable.",
+)
 @click.option("--features", is_flag=True, help="Print the features by name, as Markdown; open no cluster.")
 @click.option("--plan", is_flag=True, help="Print the probes and what each tells apart; deploy nothing.")
 @click.option("--tolerate", is_flag=True, help="Put pods on tainted nodes, too.")
@@ -65,6 +71,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
     *,
     cluster: str | None,
     require: tuple[str, ...],
+    also: tuple[str, ...],
     features: bool,
     plan: bool,
     tolerate: bool,
@@ -98,6 +105,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
         request = CheckRequest(
             config=config,
             require=require,
+            also=also,
             tolerate=tolerate,
             most_nodes=most_nodes,
             thorough=thorough,

@@ -30,6 +30,7 @@ from netprobe.runner.steps import Steps, connect
 from netprobe.scenario.flows import flows_of_step
 from netprobe.scenario.load import FILE
 from netprobe.scenario.placement import Placement
+from netprobe.scenario.population import pods_of
 
 GONE_DEADLINE = 120.0
 """Seconds that the cluster has to remove the run's namespaces."""
@@ -62,6 +63,7 @@ def run_scenario(
         watcher=watcher,
         figures=Figures(options.clock),
         began=options.clock.now(),
+        bystanders=frozenset(ref for each in scenario.bystanders for ref in pods_of(each)),
     )
     run = _Run(
         site=site,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from netprobe.judge.evidence import ENOUGH_BLOCKED, ENOUGH_CLOSED, Goal, Peers, goal_of, is_enough
+from netprobe.judge.evidence import ENOUGH_BLOCKED, ENOUGH_CLOSED, Goal, Peers, goal_of, is_enough, spaced
 from netprobe.model.decision import Decision
 from netprobe.model.flow import Flow, PodRef
 from netprobe.model.observation import Attempt, Outcome, Phase
@@ -50,7 +50,7 @@ class Trail:
     @property
     def nodes(self) -> tuple[str, ...]:
         """The nodes whose enforcement decides the flow."""
-        return (self.target.source.node, *(pod.node for pod, _, _ in self.target.backends))
+        return (self.target.source.node, *self.target.far_nodes)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -126,7 +126,8 @@ class Settling:
 
     def _settle(self, pending: Sequence[Trail]) -> None:
         for trail in pending:
-            if is_enough(self.counted(trail), trail.decision, self.peers):
+            counted = self.counted(trail)
+            if is_enough(counted, trail.decision, self.peers) or _is_silent(trail, counted):
                 trail.settled = True
                 self.settled(trail)
 
@@ -144,3 +145,12 @@ class Settling:
         )
         took = self.site.now() - begin
         self.site.options.clock.wait(max(PAUSE, PAUSE_AFTER_ERROR - took) if failed else PAUSE)
+
+
+def _is_silent(trail: Trail, counted: Sequence[Attempt]) -> bool:
+    """Whether a bystander was silent often enough: its policies were there before, nothing is to come.
+
+    A port of somebody else may simply not listen; the ceiling is not waited for.
+    """
+    closed = [each for each in counted if each.outcome.is_closed and not each.broken_control]
+    return trail.target.bystander is not None and len(spaced(closed)) >= ENOUGH_BLOCKED

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from netprobe.cluster.port import Cluster, Limits
+from netprobe.model.flow import PodRef
 from netprobe.runner.figures import Figures
 from netprobe.runner.options import RunOptions
 from netprobe.runner.progress import Watcher
@@ -24,7 +25,10 @@ CONTROL_ROLE = "netprobe.io/role"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site:
-    """What every part of a run works with. ``began`` is when the run began on the options' clock."""
+    """What every part of a run works with. ``began`` is when the run began on the options' clock.
+
+    ``bystanders`` are pods of others that are destinations of the run, in the author's names.
+    """
 
     cluster: Cluster
     options: RunOptions
@@ -32,6 +36,7 @@ class Site:
     watcher: Watcher
     figures: Figures
     began: float
+    bystanders: frozenset[PodRef] = frozenset()
 
     @property
     def control_namespace(self) -> str:

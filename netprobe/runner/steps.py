@@ -97,7 +97,7 @@ class Steps:
 
 def connect(sessions: Sessions, snapshot: Snapshot) -> None:
     """Have a session in each scenario pod and control, and in no other pod."""
-    pods = (*snapshot.pods().values(), *Controls(snapshot).clients())
+    pods = (*snapshot.own_pods().values(), *Controls(snapshot).clients())
     sessions.keep_only(pods)
     sessions.prepare(pod for pod in pods if pod.ips)
 

@@ -7,6 +7,7 @@ import json
 from netprobe.model.audit import (
     AffectedPolicy,
     AuditReport,
+    BystanderResult,
     FeatureResult,
     Impact,
     NodeResult,
@@ -43,6 +44,7 @@ def render(report: AuditReport) -> str:
         "near": [_suspect(each) for each in audit.near],
         "nodes": [_node(each) for each in audit.nodes],
         "features": [_feature(each) for each in audit.features],
+        "also": [_bystander(each) for each in audit.bystanders],
         "excluded_nodes": dict(audit.excluded),
         "skipped": dict(report.skipped),
         "cni": None if report.recognition is None else _cni(report.recognition),
@@ -89,6 +91,25 @@ def _feature(feature: FeatureResult) -> dict[str, object]:
         "skipped": tally.skipped,
         "reason": tally.reason,
         "examples": list(feature.examples),
+    }
+
+
+def _bystander(each: BystanderResult) -> dict[str, object]:
+    return {
+        "namespace": each.namespace,
+        "pod": each.pod,
+        "node": each.node,
+        "verdict": each.verdict.value,
+        "policies": list(each.policies),
+        "flows": [
+            {
+                "flow": found.flow.key,
+                "expected": found.expected.value,
+                "result": found.word.value,
+                "text": found.text,
+            }
+            for found in each.flows
+        ],
     }
 
 
