@@ -16,6 +16,7 @@ from netprobe.app.journals import journal_paths
 from netprobe.app.sights import Sights, look
 from netprobe.audit.board.cases import FEATURES
 from netprobe.audit.bystanders import Bystander, bystander_lines, scenario_entries
+from netprobe.audit.canaries import held_flows
 from netprobe.audit.concluding import conclude
 from netprobe.audit.impact import impact_of
 from netprobe.audit.nodes import MOST_NODES, Choice, choose_nodes
@@ -164,10 +165,11 @@ def _audit(
     run_id = secrets.token_hex(3)
     (journal,) = journal_paths([scenario], [run_id], named=request.journal, folder=request.config.journals)
     job = job_for(scenario, run_id, journal, config=request.config, cluster=cluster, keep=request.keep)
+    options = replace(job.options, patient=True, held=held_flows(choice.nodes))
     failure: EnvironmentFailure | None = None
     with JournalWriter(journal) as writer:
         try:
-            result = run_scenario(scenario, cluster, writer, replace(job.options, patient=True), watcher)
+            result = run_scenario(scenario, cluster, writer, options, watcher)
         except RunFailed as broken:
             result, failure = broken.result, broken
         recording = writer.recording

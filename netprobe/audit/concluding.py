@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from netprobe.audit.assessment import assess_features, assess_nodes, enforcement_of, findings_by_line
@@ -13,11 +13,11 @@ from netprobe.audit.history import History, State
 from netprobe.audit.nodes import Choice
 from netprobe.audit.windows import assess_window, suspect_window
 from netprobe.manifests.policy import decode_policy_body
-from netprobe.model.audit import Audit, BystanderResult, BystanderWord, Enforcement
+from netprobe.model.audit import Audit, BystanderResult, BystanderWord, Enforcement, Established
 from netprobe.model.decision import Answer
 from netprobe.model.finding import Finding, Seen, Verdict
 from netprobe.model.flow import PodRef
-from netprobe.model.run import RunResult
+from netprobe.model.run import HeldState, RunResult
 from netprobe.record.records import Recording
 from netprobe.runner.results import answer_of
 
@@ -49,6 +49,7 @@ def conclude(
         features=features,
         nodes=nodes,
         bystanders=others,
+        established=tuple(_established(result)),
         suspects=suspects,
         near=diagnosis.near,
         deviations=deviations,
@@ -74,6 +75,18 @@ def _seconds(result: RunResult) -> dict[str, float]:
     """When the policies of the first step took effect on each node, in seconds after they were written."""
     readings = result.steps[0].sentinels if result.steps else ()
     return {reading.node: reading.seconds for reading in readings if reading.flipped}
+
+
+def _established(result: RunResult) -> Iterator[Established]:
+    """What became of connections from before the policies, where these closed new ones."""
+    for step in result.steps[:1]:
+        seen = {finding.flow.key: finding.seen for finding in step.findings}
+        for number, reading in enumerate(step.held):
+            told = reading
+            if seen.get(reading.flow) is not Seen.CLOSED:
+                detail = "new connections were not seen closed either"
+                told = replace(reading, state=HeldState.UNKNOWN, seconds=0.0, detail=detail)
+            yield Established(where="between nodes" if number else "on one node", reading=told)
 
 
 def _diagnose(

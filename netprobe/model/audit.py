@@ -11,7 +11,7 @@ from netprobe.model.flow import Flow, PodRef
 from netprobe.model.identification import Identification, Limit
 from netprobe.model.policy import Direction
 from netprobe.model.protocol import Protocol
-from netprobe.model.run import ClusterDescription
+from netprobe.model.run import ClusterDescription, HeldReading
 
 
 class Enforcement(StrEnum):
@@ -116,6 +116,17 @@ class BystanderResult:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Established:
+    """A connection that was open before the policies, which deny it: told, never judged.
+
+    ``where`` is "on one node" or "between nodes"; ``reading`` says what became of it.
+    """
+
+    where: str
+    reading: HeldReading
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Audit:
     """The result of an audit.
 
@@ -130,6 +141,7 @@ class Audit:
     features: tuple[FeatureResult, ...] = ()
     nodes: tuple[NodeResult, ...] = ()
     bystanders: tuple[BystanderResult, ...] = ()
+    established: tuple[Established, ...] = ()
     suspects: tuple[Suspect, ...] = ()
     near: tuple[Suspect, ...] = ()
     deviations: int = 0

@@ -16,6 +16,7 @@ from netprobe.runner.baseline import measure_baseline
 from netprobe.runner.calibration import calibrate, is_needed
 from netprobe.runner.deploy import Deployer, read_surroundings, wait_for_population
 from netprobe.runner.figures import Figures
+from netprobe.runner.holding import Holding
 from netprobe.runner.options import RunOptions
 from netprobe.runner.overload import Budget
 from netprobe.runner.progress import Watcher
@@ -127,6 +128,7 @@ class _Run:
             journal=self.journal,
             before=before,
             ip_blocks_mean_pods=answer_of(calibration),
+            holding=Holding(site=site, sessions=self.sessions, flows=site.options.held),
         )
         with site.figures.timing("steps_seconds"):
             for step in self.scenario.steps:

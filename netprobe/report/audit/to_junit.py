@@ -8,6 +8,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from netprobe.model.audit import AuditReport, Enforcement
 from netprobe.report.audit.bystanders import notable, told
+from netprobe.report.audit.wording import established_text
 from netprobe.report.to_junit import clean
 
 _NAME = "netprobe check"
@@ -21,6 +22,8 @@ def render(report: AuditReport) -> str:
     properties = {"cluster.title": report.cluster.title, "netprobe.verdict": audit.verdict.value}
     if report.recognition is not None:
         properties["netprobe.cni"] = report.recognition.sentence
+    if audit.established:
+        properties["netprobe.established"] = established_text(audit.established)
     for name, value in properties.items():
         suite.add_property(name, clean(value))
     cases = [_case("network", report.cluster.title, audit.verdict, audit.sentence, report.seconds)]

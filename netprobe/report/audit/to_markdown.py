@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from netprobe.model.audit import Audit, AuditReport, Enforcement, FeatureResult, Impact, Suspect
 from netprobe.report.audit.affected import consequence, headline
 from netprobe.report.audit.bystanders import HEADLINE, counts, notable
+from netprobe.report.audit.wording import established_text
 from netprobe.report.matrix.to_markdown import table_lines
 
 _MARKS = {
@@ -45,6 +46,9 @@ def _lines(report: AuditReport) -> Iterator[str]:
         yield ""
     if audit.nodes:
         yield from _nodes(audit)
+    if text := established_text(audit.established):
+        yield ""
+        yield f"{text[0].upper()}{text[1:]}."
     if audit.bystanders:
         yield from _bystanders(audit)
     left_out = {**report.skipped, **audit.excluded}
