@@ -26,8 +26,8 @@ class RunOptions:
     that may remove them. ``side_by_side`` runs go on at the same time on the cluster: each keeps to its
     part of the cluster's limits. ``patient``: attempts count only once a change was seen to take effect,
     where that can be seen, so that a slow network is not measured too early. ``held`` are flows whose
-    connection is opened before the first step and held through it, to tell what becomes of it. ``ip_blocks_mean_pods``
-    None: a run that needs to know measures it.
+    connection is opened before the first step and held through it, to tell what becomes of it.
+    ``ip_blocks_mean_pods`` None: a run that needs to know measures it.
     """
 
     run_id: str

@@ -63,6 +63,12 @@ class Site:
         )
 
     @property
+    def no_effect_seconds(self) -> float:
+        """After so long a policy of netprobe's own that had no effect on a node will have none."""
+        known = self.cluster.limits.no_effect_seconds
+        return self.options.settle if known is None else min(known, self.options.settle)
+
+    @property
     def run_labels(self) -> Mapping[str, str]:
         """The labels of everything that the run creates."""
         return {RUN_LABEL: self.options.run_id, EXPIRES: self._expiry()}

@@ -102,7 +102,8 @@ class Steps:
     def ceiling(self) -> float:
         """The ceiling of the next step, short once a node is known not to enforce anything."""
         if self.sentinel.not_enforced:
-            return min(self.site.options.settle, self.site.limits.quiet_seconds + SHORT_CEILING)
+            short = self.site.limits.quiet_seconds + SHORT_CEILING
+            return min(self.site.options.settle, self.site.no_effect_seconds, short)
         return self.site.options.settle
 
 
