@@ -13,6 +13,7 @@ from netprobe.app.also import find_bystanders
 from netprobe.app.clusters import find_provider, open_cluster
 from netprobe.app.jobs import job_for
 from netprobe.app.journals import journal_paths
+from netprobe.app.node_look import look_on_nodes
 from netprobe.app.sights import Sights, look
 from netprobe.audit.board.cases import FEATURES
 from netprobe.audit.bystanders import Bystander, bystander_lines, scenario_entries
@@ -35,6 +36,7 @@ from netprobe.record.journal import JournalWriter
 from netprobe.runner.progress import Watcher
 from netprobe.runner.results import answer_of
 from netprobe.runner.run import RunFailed, run_scenario
+from netprobe.scenario.dressing import DEFAULT_IMAGE
 from netprobe.scenario.load import load_from_files
 
 _EXIT_CODES = {
@@ -50,7 +52,8 @@ _EXIT_CODES = {
 class CheckRequest:
     """What ``netprobe check`` was asked for; ``require`` are names of features, all when it is empty.
 
-    ``also`` are pods of the user (``namespace/pod``), to be asked as destinations.
+    ``also`` are pods of the user (``namespace/pod``), to be asked as destinations. ``look_on_nodes``
+    allows a pod on every node that reads its CNI files.
     """
 
     config: Config
@@ -58,6 +61,7 @@ class CheckRequest:
     also: tuple[str, ...] = ()
     tolerate: bool = False
     most_nodes: int = MOST_NODES
+    look_on_nodes: bool = False
     thorough: bool = False
     journal: str | None = None
     keep: bool = False
@@ -101,7 +105,11 @@ def check_on(cluster: Cluster, request: CheckRequest, watcher: Watcher) -> Check
     except EnvironmentFailure as failure:
         return _unable(cluster, request, failure)
     watcher.stage("looking at what is there")
-    return _audit(request, cluster, choice, bystanders, look(cluster), watcher)
+    files = None
+    if request.look_on_nodes:
+        watcher.stage("reading the CNI files of nodes")
+        files = look_on_nodes(cluster, choice.nodes, request.config.image or DEFAULT_IMAGE)
+    return _audit(request, cluster, choice, bystanders, look(cluster, files), watcher)
 
 
 def _choose(cluster: Cluster, request: CheckRequest) -> Choice:

@@ -52,6 +52,12 @@ from netprobe.report.audit.to_terminal import render, render_plan
     metavar="N",
     help=f"At most N nodes ({MOST_NODES}).",
 )
+@click.option(
+    "--look-on-nodes",
+    is_flag=True,
+    help="Start a pod on every node for a moment, with the node's /etc/cni/net.d mounted read-only, to tell "
+    "which CNI it has. It runs as root, in a namespace of its own without Pod Security.",
+)
 @click.option("--thorough", is_flag=True, help="Make every probe of the board, not only what is needed.")
 @click.option(
     "-o",
@@ -76,6 +82,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
     plan: bool,
     tolerate: bool,
     most_nodes: int,
+    look_on_nodes: bool,
     thorough: bool,
     output: tuple[str, ...],
     settle: float | None,
@@ -108,6 +115,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
             also=also,
             tolerate=tolerate,
             most_nodes=most_nodes,
+            look_on_nodes=look_on_nodes,
             thorough=thorough,
             journal=journal,
             keep=keep,
