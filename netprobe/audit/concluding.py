@@ -103,7 +103,12 @@ def _diagnose(
     ]
     if not sights:
         return Diagnosis()
-    known = explanations(node.name for node in choice.nodes)
+    worked = _seconds(result)
+    known = [
+        each
+        for each in explanations(node.name for node in choice.nodes)
+        if not each.worked_on or each.worked_on in worked
+    ]
     return diagnose(sights, histories, known, answer_of(recording.calibration))
 
 

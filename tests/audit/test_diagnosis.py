@@ -17,6 +17,14 @@ from netprobe.scenario.flows import flows_of_step
 from netprobe.scenario.load import load_from_files
 
 YES = IpBlocksMeanPods.YES
+NAMES = (
+    "ports-ignored",
+    "delete-leaks",
+    "dead-node (node2)",
+    "service-open",
+    "labels-frozen",
+    "fail-open-after-restart (node2)",
+)
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +60,9 @@ def test_a_sound_network_has_no_suspect(sights_of, board, plan):
     assert (found.deviations, found.fitting, found.near) == (0, (), ())
 
 
-@pytest.mark.parametrize(
-    "name", ["ports-ignored", "delete-leaks", "dead-node (node2)", "service-open", "labels-frozen"]
-)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_fault_is_named_by_the_one_explanation_that_agrees_with_everything(sights_of, board, plan, name):
-    others = ("ports-ignored", "delete-leaks", "dead-node (node2)", "service-open", "labels-frozen")
-    found = diagnose(sights_of(name), board[0], some(plan, *others, "nothing-enforced"), YES)
+    found = diagnose(sights_of(name), board[0], some(plan, *NAMES, "nothing-enforced"), YES)
     (suspect,) = found.fitting
     assert suspect.name == name
     assert suspect.explained == suspect.deviations == found.deviations > 0

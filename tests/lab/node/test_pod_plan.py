@@ -140,7 +140,7 @@ def test_the_cni_files_of_a_node_are_there_for_reading_at_their_own_path():
     pod_plan.check(made, files)
     assert pod_plan.host_files_of(made, files) == {"cni/net.d/10-x.conflist": "{}"}
     assert pod_plan.host_files_of(pod(), files) == {}
-    with pytest.raises(UnusableSpec, match="hostPath type check failed: /etc/cni/net.d is not a directory"):
+    with pytest.raises(UnusableSpec, match="hostPath type check failed: /etc/cni/net"):
         pod_plan.check(made)
     for wrong in (
         mounting(CNI, "/etc/cni/net.d"),
