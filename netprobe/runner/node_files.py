@@ -7,13 +7,13 @@ cluster refuses is noted, and nothing is lost by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from netprobe.cluster.port import Body, Cluster, ObjectRef
-from netprobe.errors import EnvironmentFailure
+from netprobe.errors import EnvironmentFailure, Refused
 from netprobe.runner.site import EXPIRES, RUN_LABEL
 
 FOLDER = "/etc/cni/net.d"
@@ -56,12 +56,20 @@ def read_node_files(cluster: Cluster, run_id: str, nodes: Mapping[str, str], ima
     namespace = f"np-{run_id}-look"
     found: dict[str, Mapping[str, str]] = {}
     unseen: list[str] = []
+    space, *deployments = _bodies(run_id, nodes, image)
+    is_there = True
     try:
-        _look(cluster, run_id, nodes, image, found, unseen)
+        try:
+            cluster.apply([space])
+        except Refused:
+            is_there = False
+            raise
+        _look(cluster, namespace, deployments, list(nodes), found, unseen)
     except EnvironmentFailure as failure:
         unseen.append(failure.message)
     finally:
-        unseen += _remove(cluster, namespace)
+        if is_there:
+            unseen += _remove(cluster, namespace)
     missing = [node for node in nodes if node not in found]
     if missing:
         why = f" ({'; '.join(unseen)})" if unseen else ""
@@ -71,21 +79,18 @@ def read_node_files(cluster: Cluster, run_id: str, nodes: Mapping[str, str], ima
 
 def _look(
     cluster: Cluster,
-    run_id: str,
-    nodes: Mapping[str, str],
-    image: str,
+    namespace: str,
+    deployments: Sequence[Body],
+    nodes: Sequence[str],
     found: dict[str, Mapping[str, str]],
     unseen: list[str],
 ) -> None:
-    bodies = list(_bodies(run_id, nodes, image))
-    cluster.apply(bodies)
-    refs = [_ref(body) for body in bodies[1:]]
+    cluster.apply(deployments)
     try:
-        cluster.wait_ready(refs, READY_DEADLINE)
+        cluster.wait_ready([_ref(body) for body in deployments], READY_DEADLINE)
     except EnvironmentFailure as failure:
         unseen.append(failure.message)
     names = {f"look-{number}": node for number, node in enumerate(nodes)}
-    namespace = f"np-{run_id}-look"
     for pod in cluster.read((namespace,)).pods:
         metadata, status = _mapping(pod, "metadata"), _mapping(pod, "status")
         node = names.get(_mapping(metadata, "labels").get(_NODE_LABEL, ""))
