@@ -8,7 +8,7 @@ from dataclasses import replace
 from netprobe.audit.assessment import assess_features, assess_nodes, enforcement_of, findings_by_line
 from netprobe.audit.bystanders import Bystander, assess_bystanders, split
 from netprobe.audit.diagnosis import Diagnosis, Sight, diagnose
-from netprobe.audit.explanations import explanations
+from netprobe.audit.explanations import explanations, not_refuted
 from netprobe.audit.history import History, State
 from netprobe.audit.nodes import Choice
 from netprobe.audit.windows import assess_window, suspect_window
@@ -103,12 +103,7 @@ def _diagnose(
     ]
     if not sights:
         return Diagnosis()
-    worked = _seconds(result)
-    known = [
-        each
-        for each in explanations(node.name for node in choice.nodes)
-        if not each.worked_on or each.worked_on in worked
-    ]
+    known = not_refuted(explanations(node.name for node in choice.nodes), _seconds(result))
     return diagnose(sights, histories, known, answer_of(recording.calibration))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from netprobe.audit import crossings, history
@@ -172,6 +172,11 @@ def explanations(nodes: Iterable[str]) -> tuple[Explanation, ...]:
     several = names if len(names) > 1 else []
     of_nodes = (make(name) for name in several for make in (_dead_node, _shut_node, _fail_open))
     return (*_from_oracle(), *_OF_MEMORY, *of_nodes)
+
+
+def not_refuted(known: Iterable[Explanation], enforcing: Collection[str]) -> tuple[Explanation, ...]:
+    """Those that can explain a network where the first policies were seen in force on the nodes ``enforcing``."""
+    return tuple(each for each in known if not each.worked_on or each.worked_on in enforcing)
 
 
 def _from_oracle() -> Iterator[Explanation]:

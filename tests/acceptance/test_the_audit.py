@@ -73,7 +73,9 @@ def enforcing(folder):
             cluster.wait_ready([shop], 20.0)
             pods = f"{collection_path('Pod', 'shop')}"
             (before,) = rest.items(pods)
-            report = check_on(cluster, request(folder, also=(f"shop/{before['metadata']['name']}",)), Nobody())
+            report = check_on(
+                cluster, request(folder, also=(f"shop/{before['metadata']['name']}",)), Nobody()
+            )
             return report.report, before, rest.items(pods)
 
 

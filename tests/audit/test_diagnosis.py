@@ -7,6 +7,7 @@ import pytest
 from netprobe.audit.board.pods import NAMESPACES, PODS
 from netprobe.audit.canaries import canary_pods
 from netprobe.audit.diagnosis import Sight, diagnose
+from netprobe.audit.explanations import explanations, not_refuted
 from netprobe.audit.planning import lines_of
 from netprobe.audit.predicting import Predictor
 from netprobe.audit.rehearsal import rehearse
@@ -67,6 +68,14 @@ def test_a_fault_is_named_by_the_one_explanation_that_agrees_with_everything(sig
     assert suspect.name == name
     assert suspect.explained == suspect.deviations == found.deviations > 0
     assert suspect.against == 0
+
+
+def test_rules_that_were_never_seen_in_force_on_a_node_were_not_lost_there():
+    known = explanations(["node1", "node2"])
+    names = [each.name for each in known]
+    kept = [each.name for each in not_refuted(known, {"node2"})]
+    assert set(names) - set(kept) == {"fail-open-after-restart (node1)"}
+    assert not_refuted(known, {"node1", "node2"}) == known
 
 
 def test_two_faults_at_once_get_no_wrong_name(sights_of, board, plan):

@@ -38,3 +38,19 @@ def test_the_last_answer_decides(log, state, seconds):
 def test_without_the_clock_of_the_pod_nothing_is_known():
     log = HeldLog(now=120.0, answers=(100.0,), running=True)
     assert read_held(FLOW, log, offset=None, written=10.0).state is HeldState.UNKNOWN
+
+
+def test_connections_are_held_through_the_first_step_only_and_what_cannot_be_opened_is_told(
+    bench, texts, deny_step
+):
+    def flow(name):
+        source, destination = (PodRef(namespace="red", workload=each) for each in ("b", name))
+        return Flow(source=source, destination=destination, port=80)
+
+    steps = deny_step + "  - {name: again, delete: [deny-a.yaml], intent: {default: allow}}\n"
+    result = bench.run(texts(steps), held=(flow("a"), flow("nobody")))
+    went_on, unknown = result.steps[0].held
+    assert (went_on.flow, went_on.state) == (flow("a").key, HeldState.GOES_ON)
+    assert unknown.state is HeldState.UNKNOWN
+    assert unknown.detail
+    assert result.steps[1].held == ()

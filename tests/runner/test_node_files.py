@@ -87,6 +87,21 @@ def test_what_is_refused_is_unseen(cluster, monkeypatch, what, how, words):
     assert cluster.objects.get("Namespace", "", "np-t1-look") is None
 
 
+def test_a_namespace_that_was_refused_is_not_said_to_be_left_behind(cluster, monkeypatch):
+    monkeypatch.setattr(SimulatedCluster, "apply", refuse)
+    monkeypatch.setattr(SimulatedCluster, "delete", lose)
+    (told,) = read_node_files(cluster, "t1", NODES, "agnhost:1").unseen
+    assert "left behind" not in told
+
+
+def test_what_could_not_be_removed_is_told(cluster, monkeypatch):
+    monkeypatch.setattr(SimulatedCluster, "delete", refuse)
+    files = read_node_files(cluster, "t1", NODES, "agnhost:1")
+    assert files.common
+    (told,) = files.unseen
+    assert told.startswith("namespace np-t1-look may be left behind: ")
+
+
 def test_nodes_that_differ_from_most_are_named():
     one, other = {"a.conf": "1"}, {"a.conf": "2"}
     files = NodeFiles(by_node={"n1": one, "n2": other, "n3": one})

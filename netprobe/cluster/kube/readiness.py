@@ -147,9 +147,15 @@ def _pod_trouble(pod: Object, events: Sequence[Object]) -> str:
     if scheduled.get("status") == "False":
         return f"pod {name} cannot be scheduled: {scheduled.get('message', scheduled.get('reason', ''))}"
     words = list(_container_words(status.get("containerStatuses") or ()))
-    # Repeating "back-off" says less than the event that began it.
-    words += _event_words([("Pod", name)], events)
+    # Repeating "back-off" says less than the event that began it, unless it repeats the event, too.
+    words += [each for each in _event_words([("Pod", name)], events) if not _is_told(each, words)]
     return f"pod {name} is {status.get('phase', 'Pending')}: {_joined(words) or 'its containers start'}"
+
+
+def _is_told(event: str, words: Iterable[str]) -> bool:
+    """Whether words hold the cause that an event gives after its colon."""
+    cause = event.partition(": ")[2]
+    return bool(cause) and any(cause in each for each in words)
 
 
 def _container_words(statuses: Iterable[Object]) -> Iterator[str]:

@@ -171,6 +171,14 @@ def test_containers_with_the_same_reason_are_told_together():
     assert "containers c, c: ErrImagePull (no such image)" in why(deployment(), body)
 
 
+def test_an_event_that_repeats_the_container_is_not_told_again():
+    events = [warning("Pod", "api-1", 'Failed to pull image "x": no such image')]
+    said = why(deployment(), pod(ready=False, reason="ErrImagePull"), events=events)
+    assert said.count("no such image") == 1
+    events = [warning("Pod", "api-1", 'Failed to pull image "x": the registry refuses')]
+    assert "the registry refuses" in why(deployment(), pod(ready=False, reason="ErrImagePull"), events=events)
+
+
 def refused(kind, name):
     return warning(kind, name, "exceeded quota", reason="FailedCreate")
 
