@@ -175,7 +175,7 @@ def explanations(nodes: Iterable[str]) -> tuple[Explanation, ...]:
 
 
 def not_refuted(known: Iterable[Explanation], enforcing: Collection[str]) -> tuple[Explanation, ...]:
-    """Those that can explain a network where the first policies were seen in force on the nodes ``enforcing``."""
+    """Those that may be so when the first policies were seen in force on the nodes ``enforcing``."""
     return tuple(each for each in known if not each.worked_on or each.worked_on in enforcing)
 
 
