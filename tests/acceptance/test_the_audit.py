@@ -17,11 +17,16 @@ from netprobe.config.settings import Config
 from netprobe.lab.cluster.lab import Lab
 from netprobe.model.audit import BystanderWord, Enforcement
 from netprobe.model.decision import Answer
+from netprobe.model.permission import Purpose
 from netprobe.model.run import HeldState
 from netprobe.runner.progress import Nobody
+from tests.acceptance.asking import Recorder, uncovered, unused
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
+
+ASKED = Recorder()
+"""What the audit of the enforcing lab asked the API server for."""
 
 DB = {"app": "db"}
 SERVER = {
@@ -73,6 +78,7 @@ def enforcing(folder):
             cluster.wait_ready([shop], 20.0)
             pods = f"{collection_path('Pod', 'shop')}"
             (before,) = rest.items(pods)
+            ASKED.of(cluster)
             report = check_on(
                 cluster, request(folder, also=(f"shop/{before['metadata']['name']}",)), Nobody()
             )
@@ -124,3 +130,9 @@ def test_a_fault_is_found_and_named(told):
     assert verdicts["ports"] is not Enforcement.ENFORCED
     assert verdicts["ingress-deny"] is Enforcement.ENFORCED
     assert report.exit_code == 1
+
+
+def test_an_audit_asks_for_what_the_table_of_permissions_has_and_no_more(told):
+    assert told("enforcing")[0].exit_code == 0
+    assert uncovered(ASKED.asked, Purpose.CHECK) == []
+    assert unused(ASKED.asked, Purpose.CHECK) == set()

@@ -1,11 +1,13 @@
-"""Waiting for workloads: to the deadline, or as long as there is hope."""
+"""Waiting for what does not come, or does not go: to the deadline, or as long as there is hope."""
 
 from __future__ import annotations
 
 import pytest
 
 from netprobe.cluster.kube import readiness
-from netprobe.cluster.kube.waiting import wait_until_ready
+from netprobe.cluster.kube.connect import connect_to
+from netprobe.cluster.kube.rest import Rest
+from netprobe.cluster.kube.waiting import wait_until_gone, wait_until_ready
 from netprobe.cluster.port import ObjectRef
 from netprobe.errors import EnvironmentFailure
 
@@ -51,3 +53,24 @@ def test_an_image_that_cannot_be_pulled_ends_the_wait_early(monkeypatch):
 def test_one_failed_pull_is_not_the_end(monkeypatch):
     monkeypatch.setattr(readiness, "SECOND_PULL", 30.0)
     wait_until_ready(Reads("ErrImagePull", "ImagePullBackOff", "ContainerCreating", "ready"), [REF], 60.0)
+
+
+def test_a_namespace_that_is_stuck_in_terminating_is_told_with_what_holds_it(api):
+    why = "Discovery failed for some groups, 1 failing: unable to retrieve metrics.k8s.io/v1beta1"
+    stuck = {
+        "metadata": {"name": "np-1-x", "deletionTimestamp": "2026-01-01T00:00:00Z"},
+        "status": {
+            "phase": "Terminating",
+            "conditions": [
+                {"type": "NamespaceDeletionDiscoveryFailure", "status": "True", "message": why},
+                {"type": "NamespaceContentRemaining", "status": "False", "message": "all is gone"},
+            ],
+        },
+    }
+    api.answer = lambda *_: (200, stuck)
+    connection = connect_to(api.kubeconfig())
+    with pytest.raises(EnvironmentFailure) as caught:
+        wait_until_gone(Rest(connection), ["np-1-x"], 0.1)
+    connection.client.rest_client.close()
+    assert caught.value.message == f"After 0.1 s these namespaces still exist: np-1-x ({why})."
+    assert caught.value.remedy == "Look with `kubectl get namespace np-1-x -o yaml`."
