@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from netprobe import __version__
-from netprobe.app.clusters import find_provider, open_cluster
+from netprobe.app.also import find_bystanders
+from netprobe.app.clusters import check_terms, open_cluster
 from netprobe.app.jobs import job_for
 from netprobe.app.journals import journal_paths
+from netprobe.app.node_look import look_on_nodes
 from netprobe.app.sights import Sights, look
 from netprobe.audit.board.cases import FEATURES
+from netprobe.audit.board.pods import Needs
+from netprobe.audit.bystanders import Bystander, bystander_lines, scenario_entries
+from netprobe.audit.canaries import held_flows
 from netprobe.audit.concluding import conclude
 from netprobe.audit.impact import impact_of
 from netprobe.audit.needs import lacking_in
@@ -22,16 +27,18 @@ from netprobe.audit.planning import Plan, lines_of, make_plan
 from netprobe.audit.recognition import recognise
 from netprobe.audit.windows import NAME as WINDOW
 from netprobe.audit.writing import scenario_files
-from netprobe.cluster.port import Cluster
+from netprobe.cluster.port import Cluster, Terms
 from netprobe.config.settings import Config
 from netprobe.errors import EnvironmentFailure, InputError
 from netprobe.manifests.cursor import did_you_mean
 from netprobe.model.audit import Audit, AuditReport, Enforcement
 from netprobe.model.place import Place, Problem
+from netprobe.model.scenario import Scenario
 from netprobe.record.journal import JournalWriter
 from netprobe.runner.progress import Watcher
 from netprobe.runner.results import answer_of
 from netprobe.runner.run import RunFailed, run_scenario
+from netprobe.scenario.dressing import DEFAULT_IMAGE
 from netprobe.scenario.load import load_from_files
 
 _EXIT_CODES = {
@@ -45,17 +52,24 @@ _EXIT_CODES = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckRequest:
-    """What ``netprobe check`` was asked for; ``require`` are names of features, all when it is empty."""
+    """What ``netprobe check`` was asked for; ``require`` are names of features, all when it is empty.
+
+    ``also`` are pods of the user (``namespace/pod``), to be asked as destinations. ``look_on_nodes``
+    allows a pod on every node that reads its CNI files. ``terms`` are for a cluster that is made; their
+    ``keep`` leaves the namespaces behind as well.
+    """
 
     config: Config
     require: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     tolerate: bool = False
     most_nodes: int = MOST_NODES
+    look_on_nodes: bool = False
     thorough: bool = False
     sctp: bool = False
     allow_exposure: bool = False
     journal: str | None = None
-    keep: bool = False
+    terms: Terms = field(default_factory=Terms)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,26 +87,28 @@ class Checked:
 def check(request: CheckRequest, watcher: Watcher) -> Checked:
     """Audit a cluster. Raises InputError, and EnvironmentFailure when the cluster cannot be opened."""
     check_features(request.require)
-    kind = request.config.cluster.partition(":")[0]
-    find_provider(kind)
-    if request.keep and kind == "lab":
-        raise InputError(
-            "--keep keeps nothing on the lab, which ends with its audit",
-            remedy="use --keep with --cluster running-lab or context",
-        )
+    check_terms(request.config.cluster, request.terms)
     watcher.stage(f"opening the cluster {request.config.cluster}")
-    with closing(open_cluster(request.config.cluster)) as cluster:
+    with closing(open_cluster(request.config.cluster, request.terms)) as cluster:
         return check_on(cluster, request, watcher)
 
 
 def check_on(cluster: Cluster, request: CheckRequest, watcher: Watcher) -> Checked:
-    """Audit a cluster that is open, and leave it open; what keeps it from an audit is in the answer."""
+    """Audit a cluster that is open, and leave it open; what keeps it from an audit is in the answer.
+
+    Raises InputError for pods of ``also`` that cannot be asked.
+    """
     try:
         choice = _choose(cluster, request)
+        bystanders = find_bystanders(cluster, request.also)
     except EnvironmentFailure as failure:
         return _unable(cluster, request, failure)
     watcher.stage("looking at what is there")
-    return _audit(request, cluster, choice, look(cluster), watcher)
+    files = None
+    if request.look_on_nodes:
+        watcher.stage("reading the CNI files of nodes")
+        files = look_on_nodes(cluster, choice.nodes, request.config.image or DEFAULT_IMAGE)
+    return _audit(request, cluster, choice, bystanders, look(cluster, files), watcher)
 
 
 def _choose(cluster: Cluster, request: CheckRequest) -> Choice:
@@ -132,18 +148,42 @@ def _unable(cluster: Cluster, request: CheckRequest, failure: EnvironmentFailure
     return Checked(report=report, failure=failure)
 
 
+def _scenario(
+    request: CheckRequest,
+    choice: Choice,
+    bystanders: Sequence[Bystander],
+    lacking: Collection[Needs],
+    run_id: str,
+) -> Scenario:
+    lines = lines_of(make_plan(choice.nodes), choice.nodes, thorough=request.thorough)
+    return load_from_files(
+        scenario_files(
+            choice.nodes,
+            [*lines, *bystander_lines(bystanders, choice.nodes)],
+            ipv6=choice.ipv6,
+            bystanders=scenario_entries(bystanders),
+            lacking=lacking,
+            run_id=run_id,
+        )
+    )
+
+
 def _audit(
-    request: CheckRequest, cluster: Cluster, choice: Choice, sights: Sights, watcher: Watcher
+    request: CheckRequest,
+    cluster: Cluster,
+    choice: Choice,
+    bystanders: Sequence[Bystander],
+    sights: Sights,
+    watcher: Watcher,
 ) -> Checked:
-    plan = make_plan(choice.nodes)
-    lines = lines_of(plan, choice.nodes, thorough=request.thorough)
     lacking = lacking_in(cluster.description, sctp=request.sctp, exposure=request.allow_exposure)
     run_id = secrets.token_hex(3)
-    files = scenario_files(choice.nodes, lines, ipv6=choice.ipv6, lacking=lacking, run_id=run_id)
-    scenario = load_from_files(files)
+    scenario = _scenario(request, choice, bystanders, lacking, run_id)
     (journal,) = journal_paths([scenario], [run_id], named=request.journal, folder=request.config.journals)
-    job = job_for(scenario, run_id, journal, config=request.config, cluster=cluster, keep=request.keep)
-    options = replace(job.options, patient=True, allow_exposure=request.allow_exposure)
+    job = job_for(scenario, run_id, journal, config=request.config, cluster=cluster, keep=request.terms.keep)
+    options = replace(
+        job.options, patient=True, held=held_flows(choice.nodes), allow_exposure=request.allow_exposure
+    )
     failure: EnvironmentFailure | None = None
     with JournalWriter(journal) as writer:
         try:
@@ -151,7 +191,7 @@ def _audit(
         except RunFailed as broken:
             result, failure = broken.result, broken
         recording = writer.recording
-    audit = conclude(result, recording, choice)
+    audit = conclude(result, recording, choice, bystanders)
     blocks = answer_of(recording.calibration)
     report = AuditReport(
         audit=audit,
@@ -207,7 +247,8 @@ def check_features(names: Sequence[str]) -> None:
 
 def plan_for(request: CheckRequest, watcher: Watcher) -> Plan:
     """The plan for the cluster's nodes, without deploying anything. Raises as ``check`` does."""
+    check_terms(request.config.cluster, request.terms)
     watcher.stage(f"opening the cluster {request.config.cluster}")
-    with closing(open_cluster(request.config.cluster)) as cluster:
+    with closing(open_cluster(request.config.cluster, request.terms)) as cluster:
         choice = _choose(cluster, request)
     return make_plan(choice.nodes)

@@ -11,6 +11,7 @@ from typing import Any
 
 from netprobe.audit.board.cases import Phase
 from netprobe.audit.board.pods import (
+    BEYOND,
     HOME,
     NAMESPACES,
     OUTSIDE,
@@ -84,6 +85,9 @@ _ROUGH = re.compile(r'"\$\{address:[^}]+/\d+\}"')
 """Addresses with prefixes: blocks with bits beyond them."""
 
 
+_NAMED_AFTER_RUN = re.compile(rf"\b(?:{BEYOND}|me-np-{RUN})\b(?!-)")
+
+
 def policies_of(name: str, *, ipv6: bool = False) -> str:
     """A file of policies of the board as YAML; ``ipv6`` says which family the pods have."""
     text = files("netprobe.audit.board").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
@@ -107,6 +111,7 @@ def scenario_files(
     ipv6: bool = False,
     lacking: Collection[Needs] = (),
     run_id: str = RUN,
+    bystanders: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, str]:
     """Return the files of the scenario by name, for ``scenario.load.load_from_files``.
 
@@ -152,6 +157,8 @@ def scenario_files(
         "external": [{"name": "outside", "address": OUTSIDE, "ports": [OUTSIDE_PORT]}],
         "steps": steps,
     }
+    if bystanders:
+        scenario["bystanders"] = list(bystanders)
     written = {
         "scenario.yaml": json.dumps(scenario, indent=1, ensure_ascii=False),
         "workloads.yaml": "\n---\n".join(json.dumps(body) for body in _objects(nodes, lacking)),
@@ -160,7 +167,12 @@ def scenario_files(
         "late.yaml": policies_of("late", ipv6=ipv6),
         "canaries.yaml": CANARY_POLICIES,
     }
-    return {name: text.replace(f"np-{RUN}", f"np-{run_id}") for name, text in written.items()}
+    return {name: _of_run(text, run_id) for name, text in written.items()}
+
+
+def _of_run(text: str, run_id: str) -> str:
+    """Only the names of the board itself: those of the user's own pods stay."""
+    return _NAMED_AFTER_RUN.sub(lambda found: found[0].replace(RUN, run_id), text)
 
 
 def as_on_board(text: str, run_id: str) -> str:

@@ -8,15 +8,18 @@ from pathlib import Path
 
 import click
 
-from netprobe.app.check import CheckRequest, plan_for
+from netprobe.app.check import Checked, CheckRequest, plan_for
 from netprobe.app.check import check as check_app
 from netprobe.app.check_reports import outputs_of, write_check
+from netprobe.app.metrics import Address
 from netprobe.audit.board.cases import FEATURES
 from netprobe.audit.nodes import MOST_NODES
 from netprobe.cli.failures import explain
+from netprobe.cli.making import CLUSTER_HELP, making_options, terms_for
 from netprobe.cli.output import CONTEXT, color_option, given, quiet_option, verbose_option
-from netprobe.cli.page import page_for
+from netprobe.cli.page import Page, page_for
 from netprobe.cli.progress import watcher_for
+from netprobe.cli.serving import serve_until_stopped
 from netprobe.cli.signals import interruptible
 from netprobe.config.load import load_config
 from netprobe.report.audit.catalogue import render_features
@@ -27,13 +30,19 @@ from netprobe.report.audit.to_terminal import render, render_plan
 @click.option(
     "--cluster",
     metavar="CLUSTER",
-    help="lab (default), lab:PROFILE, running-lab[:NAME], context or context:NAME of your kubeconfig.",
+    help=CLUSTER_HELP,
 )
 @click.option(
     "--require",
     multiple=True,
     metavar="FEATURE",
     help="Let the exit code speak of this feature only; repeatable.",
+)
+@click.option(
+    "--also",
+    multiple=True,
+    metavar="NS/POD",
+    help="Ask this pod of yours, too: as a destination only, nothing is done to it; repeatable.",
 )
 @click.option("--features", is_flag=True, help="Print the features by name, as Markdown; open no cluster.")
 @click.option("--plan", is_flag=True, help="Print the probes and what each tells apart; deploy nothing.")
@@ -48,18 +57,28 @@ from netprobe.report.audit.to_terminal import render, render_plan
 )
 @click.option("--allow-exposure", is_flag=True, help="Probe a port of the nodes, which then listen there.")
 @click.option("--sctp", is_flag=True, help="Probe SCTP, too: the nodes' kernels must have it.")
+@click.option(
+    "--look-on-nodes",
+    is_flag=True,
+    help="Start a pod on every node for a moment, with the node's /etc/cni/net.d mounted read-only, to tell "
+    "which CNI it has. It runs as root, in a namespace of its own without Pod Security.",
+)
 @click.option("--thorough", is_flag=True, help="Make every probe of the board, not only what is needed.")
 @click.option(
     "-o",
     "--output",
     multiple=True,
     metavar="FORMAT=FILE",
-    help="Write a report: json=FILE, markdown=FILE, junit=FILE; FILE - is standard output. Repeatable.",
+    help="Write a report: json=FILE, markdown=FILE, junit=FILE, prometheus=FILE; FILE - is standard output."
+    " Repeatable. prometheus=:PORT or HOST:PORT serves metrics at the end, until it is stopped.",
 )
 @click.option("--settle", type=float, metavar="SECONDS", help="How long a flow may take to settle (30).")
 @click.option("--image", metavar="IMAGE", help="The agnhost image to use instead of the built-in one.")
 @click.option("--journal", metavar="PATH", help="The journal's file, or a folder for it (.netprobe).")
-@click.option("--keep", is_flag=True, help="Leave the namespaces behind, to look into them.")
+@click.option(
+    "--keep", is_flag=True, help="Leave the namespaces (and the kind cluster) behind, to look into them."
+)
+@making_options
 @color_option
 @verbose_option
 @quiet_option
@@ -67,18 +86,22 @@ def check(  # noqa: PLR0913 - one parameter for each option
     *,
     cluster: str | None,
     require: tuple[str, ...],
+    also: tuple[str, ...],
     features: bool,
     plan: bool,
     tolerate: bool,
     most_nodes: int,
     allow_exposure: bool,
     sctp: bool,
+    look_on_nodes: bool,
     thorough: bool,
     output: tuple[str, ...],
     settle: float | None,
     image: str | None,
     journal: str | None,
     keep: bool,
+    reuse: bool,
+    images_from: str | None,
     color: str | None,
     verbose: bool,
     quiet: bool,
@@ -102,13 +125,15 @@ def check(  # noqa: PLR0913 - one parameter for each option
         request = CheckRequest(
             config=config,
             require=require,
+            also=also,
             tolerate=tolerate,
             most_nodes=most_nodes,
             allow_exposure=allow_exposure,
             sctp=sctp,
+            look_on_nodes=look_on_nodes,
             thorough=thorough,
             journal=journal,
-            keep=keep,
+            terms=terms_for(config, watcher, keep=keep, reuse=reuse, images_from=images_from),
         )
         try:
             if plan:
@@ -121,10 +146,19 @@ def check(  # noqa: PLR0913 - one parameter for each option
             watcher.pause()
         report = checked.report
         page.print(render(report, width=page.width, color=page.color, verbose=verbose))
-        write_check(outputs, report, page_for(sys.stdout, "never", os.environ).print)
-        if checked.failure is not None:
-            for line in explain(checked.failure, debug=False).lines:
-                talk.line(line)
-        if report.journal and not quiet:
-            talk.line(f"netprobe: the journal of this audit is {report.journal}")
-        return interruption.exit_code(report.exit_code)
+        served: list[tuple[Address, str]] = []
+        data = page_for(sys.stdout, "never", os.environ)
+        write_check(outputs, report, data.print, lambda address, text: served.append((address, text)))
+        _tell_end(checked, talk, quiet=quiet)
+    if interruption.number is None:
+        serve_until_stopped(served, talk.line)
+    return interruption.exit_code(report.exit_code)
+
+
+def _tell_end(checked: Checked, talk: Page, *, quiet: bool) -> None:
+    """Say why the audit broke off, and where its journal is."""
+    if checked.failure is not None:
+        for line in explain(checked.failure, debug=False).lines:
+            talk.line(line)
+    if checked.report.journal and not quiet:
+        talk.line(f"netprobe: the journal of this audit is {checked.report.journal}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from netprobe.model.finding import Finding, Verdict
 
@@ -41,13 +42,36 @@ class SentinelReading:
     detail: str = ""
 
 
+class HeldState(StrEnum):
+    """What became of a connection that was open before a step."""
+
+    GOES_ON = "goes on"
+    CUT = "cut"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeldReading:
+    """A connection that was open before a step's writes: told, never judged.
+
+    ``seconds`` is when its last answer came, counted from the step's last write; ``detail`` says why its
+    state is UNKNOWN.
+    """
+
+    flow: str
+    state: HeldState
+    seconds: float = 0.0
+    detail: str = ""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StepResult:
-    """The findings of one step, in the order of its flows."""
+    """The findings of one step, in the order of its flows; ``held`` are connections from before it."""
 
     name: str
     findings: tuple[Finding, ...] = ()
     sentinels: tuple[SentinelReading, ...] = ()
+    held: tuple[HeldReading, ...] = ()
     seconds: float = 0.0
     complete: bool = True
 
@@ -57,7 +81,8 @@ class RunResult:
     """A judged run of one scenario on one cluster.
 
     ``headlines`` come first in every report (such as "NetworkPolicy is not enforced on node1").
-    ``interrupted`` says why the run ended early, "" if it did not. ``started`` is ISO 8601 UTC.
+    ``interrupted`` says why the run ended early, "" if it did not. ``started`` is ISO 8601 UTC. ``features``
+    are the words for what the scenario is about.
     """
 
     run_id: str
@@ -72,6 +97,7 @@ class RunResult:
     notes: tuple[str, ...] = ()
     interrupted: str = ""
     figures: Mapping[str, float] = field(default_factory=dict)
+    features: tuple[str, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -1,7 +1,7 @@
 """The flows of a step, known without a cluster.
 
-(a) every ordered pair of different scenario pods, at every declared port, by pod IP;
-    with ``via: second-ip`` by its second one as well;
+(a) every ordered pair of different scenario pods, at every declared port, by pod IP, and from every
+    scenario pod to every bystander; with ``via: second-ip`` by the second IP as well;
 (b) with ``via: service`` or ``name``, each Service port from every pod that does not back it;
 (c) DNS, external hosts and nodes, only where an intent line names them, for the sources it names.
 
@@ -70,7 +70,11 @@ def flows_of_step(scenario: Scenario, step: Step) -> tuple[Flow, ...]:
     for workload in workloads:
         for source in pods_of(workload):
             named = [line for line in step.intent.lines if any(names(end, source) for end in line.sources)]
-            meant = [each for each in workloads if not only_named or _is_end_of(each, named)]
+            meant = [
+                each
+                for each in (*workloads, *scenario.bystanders)
+                if not only_named or _is_end_of(each, named)
+            ]
             for flow in _from(source, scenario, named, meant, reached, hairpin=only_named):
                 if not only_named or _is_named(flow, named):
                     flows.setdefault(flow.key, flow)

@@ -78,11 +78,15 @@ def test_one_block_stands_in_two_rules_with_or_without_bits_beyond_its_prefix(wr
 
 
 def test_names_of_a_run_and_of_the_board_are_told_apart_and_back(written):
-    files = written(run_id="0a1b2c")
+    theirs = {"namespace": "np-run-home-2", "name": "np-runner", "ports": []}
+    files = written(run_id="0a1b2c", bystanders=[theirs])
+    assert json.loads(files["scenario.yaml"])["bystanders"] == [theirs]
+    del files["scenario.yaml"]
     assert "np-run" not in "".join(files.values())
     assert "np-0a1b2c-home" in files["workloads.yaml"]
     text = "home/api -> np-0a1b2c-home/me:8080/tcp via ip"
-    assert text in json.loads(files["scenario.yaml"])["steps"][0]["intent"]["allow"]
+    scenario = written(run_id="0a1b2c")["scenario.yaml"]
+    assert text in json.loads(scenario)["steps"][0]["intent"]["allow"]
     assert as_on_board(text, "0a1b2c") == "home/api -> np-run-home/me:8080/tcp via ip"
 
 

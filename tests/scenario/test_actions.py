@@ -133,7 +133,8 @@ def test_one_mistake(problems, step: str, problem: str) -> None:
 
 def test_a_bare_pod_cannot_be_scaled(problems) -> None:
     lone = (
-        'apiVersion: v1\nkind: Pod\nmetadata: {name: l, namespace: ops, annotations: {netprobe.io/bare: "true"}}'
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: l, namespace: ops, annotations: "
+        '{netprobe.io/bare: "true"}}'
         "\nspec: {containers: [{name: a}]}\n"
     )
     text = "steps: [{name: a, scale: [{workload: ops/l, replicas: 2}]}]\n"

@@ -215,3 +215,26 @@ def test_only_services_of_type_nodeport_have_ports_of_nodes() -> None:
     for found, ways in ((service, []), (replace(service, on_nodes=True), ["node-port:s"])):
         scenario = replace(_scenario((found,), _web()), via=(Via.NODE_PORT,))
         assert _keys(scenario) == [f"x/client[0]->x/web[0]:80/tcp/{way}" for way in ways]
+
+
+BYSTANDERS = """\
+bystanders:
+- {{namespace: {0}, name: api-7d, ports: [{{port: 80}}, {{port: 53, protocol: UDP}}]}}
+steps:
+- {{name: one, intent: {{default: none, allow: ["shop/db -> {1}/api-7d:80"], deny: ["ops/* -> {1}/*"]}}}}
+- {{name: two}}
+"""
+
+
+@pytest.mark.parametrize(("namespace", "named"), [("pay", "pay"), ("shop", "shop@cluster")])
+def test_a_bystander_is_a_destination_and_never_a_source(load, namespace, named) -> None:
+    scenario = load(BYSTANDERS.format(namespace, named))
+    to = f"{named}/api-7d[0]"
+    assert _keys(scenario) == [
+        f"shop/db[0]->{to}:80/tcp/ip",
+        f"ops/probe[0]->{to}:80/tcp/ip",
+        f"ops/probe[0]->{to}:53/udp/ip",
+    ]
+    about = [key for key in _keys(scenario, 1) if "api-7d" in key]
+    assert len(about) == 4 * 2, "each of four pods asks both ports"
+    assert not [key for key in about if key.startswith(named)]
