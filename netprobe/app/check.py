@@ -14,6 +14,7 @@ from netprobe.app.clusters import check_terms, open_cluster
 from netprobe.app.jobs import job_for
 from netprobe.app.journals import journal_paths
 from netprobe.app.node_look import look_on_nodes
+from netprobe.app.outside import address_of, externals_of
 from netprobe.app.sights import Sights, look
 from netprobe.audit.board.cases import FEATURES
 from netprobe.audit.board.pods import Needs
@@ -26,7 +27,7 @@ from netprobe.audit.nodes import MOST_NODES, Choice, choose_nodes
 from netprobe.audit.planning import Plan, lines_of, make_plan
 from netprobe.audit.recognition import recognise
 from netprobe.audit.windows import NAME as WINDOW
-from netprobe.audit.writing import scenario_files
+from netprobe.audit.writing import scenario_files, with_outside
 from netprobe.cluster.port import Cluster, Terms
 from netprobe.config.settings import Config
 from netprobe.errors import EnvironmentFailure, InputError
@@ -56,7 +57,8 @@ class CheckRequest:
 
     ``also`` are pods of the user (``namespace/pod``), to be asked as destinations. ``look_on_nodes``
     allows a pod on every node that reads its CNI files. ``terms`` are for a cluster that is made; their
-    ``keep`` leaves the namespaces behind as well.
+    ``keep`` leaves the namespaces behind as well. ``outside`` is ``ADDRESS:PORT`` of a host outside of
+    the cluster, "" where only the cluster may have one.
     """
 
     config: Config
@@ -68,6 +70,7 @@ class CheckRequest:
     thorough: bool = False
     sctp: bool = False
     allow_exposure: bool = False
+    outside: str = ""
     journal: str | None = None
     terms: Terms = field(default_factory=Terms)
 
@@ -87,6 +90,7 @@ class Checked:
 def check(request: CheckRequest, watcher: Watcher) -> Checked:
     """Audit a cluster. Raises InputError, and EnvironmentFailure when the cluster cannot be opened."""
     check_features(request.require)
+    externals_of(request.outside)
     check_terms(request.config.cluster, request.terms)
     watcher.stage(f"opening the cluster {request.config.cluster}")
     with closing(open_cluster(request.config.cluster, request.terms)) as cluster:
@@ -156,16 +160,17 @@ def _scenario(
     run_id: str,
 ) -> Scenario:
     lines = lines_of(make_plan(choice.nodes), choice.nodes, thorough=request.thorough)
-    return load_from_files(
-        scenario_files(
-            choice.nodes,
-            [*lines, *bystander_lines(bystanders, choice.nodes)],
-            ipv6=choice.ipv6,
-            bystanders=scenario_entries(bystanders),
-            lacking=lacking,
-            run_id=run_id,
-        )
+    files = scenario_files(
+        choice.nodes,
+        [*lines, *bystander_lines(bystanders, choice.nodes)],
+        ipv6=choice.ipv6,
+        bystanders=scenario_entries(bystanders),
+        lacking=lacking,
+        run_id=run_id,
     )
+    if request.outside:
+        files = with_outside(files, address_of(request.outside)[0])
+    return load_from_files(files)
 
 
 def _audit(
@@ -182,7 +187,11 @@ def _audit(
     (journal,) = journal_paths([scenario], [run_id], named=request.journal, folder=request.config.journals)
     job = job_for(scenario, run_id, journal, config=request.config, cluster=cluster, keep=request.terms.keep)
     options = replace(
-        job.options, patient=True, held=held_flows(choice.nodes), allow_exposure=request.allow_exposure
+        job.options,
+        patient=True,
+        held=held_flows(choice.nodes),
+        allow_exposure=request.allow_exposure,
+        externals=externals_of(request.outside),
     )
     failure: EnvironmentFailure | None = None
     with JournalWriter(journal) as writer:

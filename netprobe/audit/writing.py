@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from ipaddress import ip_network
 from typing import Any
 
 from netprobe.audit.board.cases import Phase
@@ -15,6 +16,7 @@ from netprobe.audit.board.pods import (
     HOME,
     NAMESPACES,
     OUTSIDE,
+    OUTSIDE_NAME,
     OUTSIDE_PORT,
     OWN,
     PODS,
@@ -154,7 +156,7 @@ def scenario_files(
         "title": "Does this network enforce NetworkPolicies?",
         "workloads": ["workloads.yaml"],
         "via": ["ip", "second-ip", "service", "name", "node-port"],
-        "external": [{"name": "outside", "address": OUTSIDE, "ports": [OUTSIDE_PORT]}],
+        "external": [{"name": OUTSIDE_NAME, "address": OUTSIDE, "ports": [OUTSIDE_PORT]}],
         "steps": steps,
     }
     if bystanders:
@@ -173,6 +175,14 @@ def scenario_files(
 def _of_run(text: str, run_id: str) -> str:
     """Only the names of the board itself: those of the user's own pods stay."""
     return _NAMED_AFTER_RUN.sub(lambda found: found[0].replace(RUN, run_id), text)
+
+
+def with_outside(files: Mapping[str, str], address: str) -> dict[str, str]:
+    """The files of a scenario with another host outside than that of the board."""
+    block = str(ip_network(address))
+    return {
+        name: text.replace(f"{OUTSIDE}/32", block).replace(OUTSIDE, address) for name, text in files.items()
+    }
 
 
 def as_on_board(text: str, run_id: str) -> str:

@@ -117,7 +117,9 @@ def workload_ref(site: Site, namespace: str, name: str, kind: str) -> ObjectRef:
 
 def read_surroundings(site: Site, scenario: Scenario, snapshot: Snapshot, sessions: Sessions) -> Surroundings:
     """Ask a pod for its resolv.conf, and the cluster for the external hosts of the scenario."""
-    provided = site.cluster.provide_externals(scenario.externals) if scenario.externals else {}
+    given = site.options.externals
+    asked = [host for host in scenario.externals if host.name not in given]
+    provided = {**(site.cluster.provide_externals(asked) if asked else {}), **given}
     externals = tuple(
         ExternalHost(name=host.name, address=provided[host.name][0], ports=host.ports, protocol=host.protocol)
         for host in scenario.externals

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -28,7 +29,8 @@ class RunOptions:
     where that can be seen, so that a slow network is not measured too early. ``held`` are flows whose
     connection is opened before the first step and held through it, to tell what becomes of it.
     ``ip_blocks_mean_pods`` None: a run that needs to know measures it. ``allow_exposure`` lets Services
-    of type NodePort be.
+    of type NodePort be. ``externals`` are external hosts that are there already: their address, and for
+    each declared port the one that is reachable.
     """
 
     run_id: str
@@ -42,6 +44,7 @@ class RunOptions:
     allow_exposure: bool = False
     side_by_side: int = 1
     held: tuple[Flow, ...] = ()
+    externals: Mapping[str, tuple[str, Mapping[int, int]]] = field(default_factory=dict)
     ip_blocks_mean_pods: IpBlocksMeanPods | None = None
     started: datetime = field(default_factory=_now)
     clock: Clock = field(default_factory=SystemClock)

@@ -10,7 +10,7 @@ import yaml
 from netprobe.audit.board.cases import Phase
 from netprobe.audit.board.pods import Needs
 from netprobe.audit.planning import lines_of
-from netprobe.audit.writing import Line, as_on_board, is_about, scenario_files
+from netprobe.audit.writing import Line, as_on_board, is_about, scenario_files, with_outside
 from netprobe.scenario.load import load_from_files
 
 
@@ -101,3 +101,14 @@ def test_names_of_a_run_and_of_the_board_are_told_apart_and_back(written):
 )
 def test_a_line_in_full_means_one_flow(text, full):
     assert line(text).full == full
+
+
+@pytest.mark.parametrize(
+    ("address", "block"), [("198.51.100.7", "198.51.100.7/32"), ("2001:db8::7", "2001:db8::7/128")]
+)
+def test_another_host_outside_takes_the_place_of_the_boards(written, address, block):
+    files = with_outside(written(), address)
+    assert json.loads(files["scenario.yaml"])["external"][0]["address"] == address
+    policies = {each["metadata"]["name"]: each["spec"] for each in yaml.safe_load_all(files["policies.yaml"])}
+    assert policies["roamer"]["egress"][0]["to"] == [{"ipBlock": {"cidr": block}}]
+    load_from_files(files)

@@ -153,5 +153,5 @@ SERVICES: Mapping[str, BoardService] = {
 }
 """The Services by name."""
 
-OUTSIDE, OUTSIDE_PORT = "203.0.113.10", 8443
+OUTSIDE_NAME, OUTSIDE, OUTSIDE_PORT = "outside", "203.0.113.10", 8443
 """A host outside of the cluster, where there is one."""
