@@ -27,7 +27,11 @@ def render(results: Sequence[RunResult]) -> str:
         "versions": ", ".join(dict.fromkeys(result.netprobe_version for result in results)),
     }
     return render_page(
-        "run.html.jinja", context, title=f"{_title(results)} · netprobe", styles=("run.css",), scripts=("run.js",)
+        "run.html.jinja",
+        context,
+        title=f"{_title(results)} · netprobe",
+        styles=("run.css",),
+        scripts=("run.js",),
     )
 
 

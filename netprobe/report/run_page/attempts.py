@@ -15,7 +15,9 @@ _FEWEST = 4
 
 def share_of(findings: Iterable[Finding]) -> int:
     """Return how many attempts of each flow the page may hold."""
-    counts = sorted((len(f.observation.attempts) for f in findings if f.observation is not None), reverse=True)
+    counts = sorted(
+        (len(f.observation.attempts) for f in findings if f.observation is not None), reverse=True
+    )
     if sum(counts) <= MOST:
         return counts[0] if counts else 0
     return max(_FEWEST, MOST // len(counts))
@@ -30,7 +32,9 @@ def pack_attempts(
     where texts are numbers that ``number`` gives; zeros at the end are cut off.
     """
     left = max(0, len(attempts) - share)
-    kept = attempts if not left else (*attempts[: share // 2], *attempts[len(attempts) - (share - share // 2) :])
+    kept = (
+        attempts if not left else (*attempts[: share // 2], *attempts[len(attempts) - (share - share // 2) :])
+    )
     return [_packed(each, number) for each in kept], left
 
 

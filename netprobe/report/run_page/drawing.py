@@ -21,6 +21,7 @@ _HUES = 6
 _PULL = 0.4
 _APART = 15.0
 _BAND = 44.0
+_BUSY = 60
 
 Point = tuple[float, float]
 
@@ -33,12 +34,14 @@ def draw(graph: Graph, name: str, title: str) -> Markup:
     parts = [
         element("defs", *(_marker(state, name) for state in State)),
         element("g", *_areas(groups, spots, ring), class_="areas"),
-        element("g", *_edges(graph.edges, spots, ring, name), class_="edges"),
+        element(
+            "g",
+            *_edges(graph.edges, spots, ring, name),
+            class_="edges busy" if len(graph.edges) > _BUSY else "edges",
+        ),
         element("g", *(_node(node, spots[node]) for node in graph.nodes), class_="nodes"),
     ]
-    return picture(
-        parts, width=ring.width, height=ring.height, name=name, title=title, text=describe(graph)
-    )
+    return picture(parts, width=ring.width, height=ring.height, name=name, title=title, text=describe(graph))
 
 
 def sample(state: State, name: str) -> Markup:
@@ -114,7 +117,7 @@ def _areas(groups: Sequence[Sequence[Node]], spots: dict[Node, Spot], ring: Ring
             for spot in own
         ]
         if len(own) > 1:
-            between = zip(own, own[1:], strict=False)
+            between = itertools.pairwise(own)
             shapes.append(
                 element(
                     "path",
@@ -152,7 +155,11 @@ def _edges(edges: Sequence[Edge], spots: dict[Node, Spot], ring: Ring, name: str
         number = beside.setdefault((edge.source, edge.destination), 0)
         beside[edge.source, edge.destination] += 1
         source, destination = spots[edge.source], spots[edge.destination]
-        line = _loop(source, number) if edge.source == edge.destination else _curve(source, destination, ring, number)
+        line = (
+            _loop(source, ring, number)
+            if edge.source == edge.destination
+            else _curve(source, destination, ring, number)
+        )
         marker = f"url(#{name}-{edge.state.tone})"
         yield element(
             "g",
@@ -179,11 +186,15 @@ def _curve(source: Spot, destination: Spot, ring: Ring, number: int) -> str:
     return path(("M", *begin), ("Q", *bend, *end))
 
 
-def _loop(spot: Spot, number: int) -> str:
+def _loop(spot: Spot, ring: Ring, number: int) -> str:
+    """A small loop at the side of a box that looks away from the ring's middle."""
+    side = 1 if spot.y > ring.y else -1
     left, right = spot.x - 16, spot.x + 16
-    top = spot.y - spot.height / 2
-    high = top - 34 - 12 * number
-    return path(("M", left, top - 2), ("C", left - 8, high, right + 8, high, right, top - 7))
+    border = spot.y + side * spot.height / 2
+    far = border + side * (34 + 12 * number)
+    return path(
+        ("M", left, border + side * 2), ("C", left - 8, far, right + 8, far, right, border + side * 7)
+    )
 
 
 def _border(spot: Spot, towards: Point, room: float) -> Point:

@@ -87,7 +87,9 @@ def graph_of(findings: Sequence[Finding]) -> Graph:
     spaces = _graph(findings, _space)
     note = f"Drawn by namespace: {len(graph.nodes)} workloads are too many for a picture. "
     if len(spaces.nodes) > MOST_NODES:
-        return Graph(nodes=(), edges=(), note=f"No picture: {len(spaces.nodes)} namespaces are too many for one.")
+        return Graph(
+            nodes=(), edges=(), note=f"No picture: {len(spaces.nodes)} namespaces are too many for one."
+        )
     bounded = _bounded(spaces)
     return Graph(nodes=bounded.nodes, edges=bounded.edges, note=note + bounded.note)
 
@@ -104,7 +106,9 @@ def _bounded(graph: Graph) -> Graph:
         if len(edges) <= MOST_EDGES:
             return graph
     left = len(graph.edges) - MOST_EDGES
-    return Graph(nodes=graph.nodes, edges=graph.edges[-MOST_EDGES:], note=f"{graph.note}{left} more are left out. ")
+    return Graph(
+        nodes=graph.nodes, edges=graph.edges[-MOST_EDGES:], note=f"{graph.note}{left} more are left out. "
+    )
 
 
 def _workload(end: Destination) -> Node:
@@ -129,7 +133,9 @@ def _graph(findings: Sequence[Finding], node_of: Callable[[Destination], Node]) 
             ports[words] = ports.get(words, 0) + 1
     ranks = {state: number for number, state in enumerate(State)}
     edges = [
-        Edge(source=source, destination=destination, state=state, flows=sum(ports.values()), ports=tuple(ports))
+        Edge(
+            source=source, destination=destination, state=state, flows=sum(ports.values()), ports=tuple(ports)
+        )
         for (source, destination, state), ports in flows.items()
     ]
     first = {node.namespace: number for number, node in reversed(list(enumerate(nodes)))}

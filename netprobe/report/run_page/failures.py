@@ -1,17 +1,16 @@
-"""What is not PASS, in whole sentences and without a script: causes, an example of each, all that are alike."""
+"""What is not PASS, in whole sentences and without a script: causes, an example each, all that are alike."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from netprobe.model.decision import Decision, PolicyRef, RuleRef
 from netprobe.model.finding import Finding, Kind
 from netprobe.model.run import StepResult
 from netprobe.report.grouping import Group, group_findings
 from netprobe.report.html.marks import Mark, mark, mark_of_verdict
 from netprobe.report.naming import Names, how_words, names_of, port_words
+from netprobe.report.responsible import Ref, place_text, reference_text, responsible_for
 from netprobe.report.run_page.attempts import MOST
 
 _PARTIES = {Kind.LEAK: "the network", Kind.BLOCKED: "the network", Kind.POLICY_MISTAKE: "the policies"}
@@ -50,7 +49,7 @@ def link_to(finding: Finding, anchor: str = "") -> str:
 
 def places_of(finding: Finding) -> tuple[str, ...]:
     """Return who made it so: the policies and rules, and the intent's line, each with its place."""
-    found = [_reference(ref) for ref in _references(finding.decision)]
+    found = [_reference(ref) for ref in responsible_for(finding.decision)]
     if finding.intent is not None and finding.intent.place is not None:
         found.append(f"intent “{finding.intent.text}” ({finding.intent.place})")
     return tuple(dict.fromkeys(found))
@@ -64,7 +63,9 @@ def _cause(group: Group, names: Names, anchor: str) -> Cause:
     for finding in group.others[:MOST]:
         flow = finding.flow
         how = f" {how_words(flow)}" if how_words(flow) else ""
-        lines.setdefault(names.end(flow.source), []).append(f"{names.end(flow.destination)}{port_words(flow)}{how}")
+        lines.setdefault(names.end(flow.source), []).append(
+            f"{names.end(flow.destination)}{port_words(flow)}{how}"
+        )
     return Cause(
         mark=shown,
         party=_PARTIES.get(group.kind, "") if group.kind is not None else "",
@@ -100,19 +101,6 @@ def _evidence(finding: Finding) -> str:
     return f"{words}; control failed: {broken}" if broken else words
 
 
-def _references(decision: Decision | None) -> Sequence[PolicyRef | RuleRef]:
-    if decision is None:
-        return ()
-    ends = [end for end in (decision.ingress, decision.egress) if end is not None]
-    refs: list[PolicyRef | RuleRef] = []
-    for end in ends:
-        if end.answer is decision.answer or len(ends) == 1:
-            refs += [*end.denying, *end.isolating, *end.allowing]
-    return refs or _references(decision.dns)
-
-
-def _reference(ref: PolicyRef | RuleRef) -> str:
-    name = f"{ref.namespace}/{ref.policy}" if ref.namespace else ref.policy
-    rule = f", rule {ref.rule + 1}" if isinstance(ref, RuleRef) else ""
-    place = f" ({ref.place})" if ref.place is not None and ref.place.line else ""
-    return f"{name}{rule}{place}"
+def _reference(ref: Ref) -> str:
+    place = place_text(ref)
+    return f"{reference_text(ref)} ({place})" if place else reference_text(ref)

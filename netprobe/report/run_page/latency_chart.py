@@ -31,7 +31,7 @@ def draw_times(settlings: Sequence[Settling], sentinels: Sequence[SentinelReadin
         *(part for number, each in enumerate(shown) for part in _sentinel(each, number, scale)),
     ]
     texts = [
-        f"of {len(s.seconds)} {_WORDS[s.seen]} flows half after {s.median:.2f} s, all after {s.seconds[-1]:.2f} s"
+        f"{len(s.seconds)} {_WORDS[s.seen]} flows: half in {s.median:.2f} s, all in {s.seconds[-1]:.2f} s"
         for s in settlings
     ]
     texts += [f"a change took effect on {r.node} after {r.seconds:.2f} s" for r in shown]
@@ -46,7 +46,7 @@ class _Scale:
 
     def __init__(self, longest: float) -> None:
         longest = max(longest, 0.05)
-        step = 10 ** math.floor(math.log10(longest))
+        step = math.pow(10, math.floor(math.log10(longest)))
         self.tick = next(step * f for f in (0.2, 0.5, 1, 2, 5) if longest / (step * f) <= 6)
         self.count = math.ceil(longest / self.tick)
 
@@ -65,7 +65,11 @@ def _axis(scale: _Scale, bottom: float) -> Iterator[Markup]:
         yield element("path", d=path(("M", _LEFT, y), ("L", _WIDTH - _RIGHT, y)), class_="rule")
         yield element("text", f"{part:.0%} of flows", x=_LEFT - 10, y=y + 4, class_="tick", text_anchor="end")
     yield element(
-        "text", "since the step's first attempt; nodes: since the change", x=_LEFT, y=bottom + 34, class_="tick"
+        "text",
+        "since the step's first attempt; nodes: since the change",
+        x=_LEFT,
+        y=bottom + 34,
+        class_="tick",
     )
 
 
@@ -92,7 +96,12 @@ def _curve(settling: Settling, scale: _Scale) -> Iterator[Markup]:
     yield element("path", d=path(*steps), class_=f"curve curve-{word}")
     aside = -8 if settling.seen is Seen.OPEN else 16
     yield element(
-        "text", word, x=_WIDTH - _RIGHT - 4, y=_height(1) + aside, class_=f"name name-{word}", text_anchor="end"
+        "text",
+        word,
+        x=_WIDTH - _RIGHT - 4,
+        y=_height(1) + aside,
+        class_=f"name name-{word}",
+        text_anchor="end",
     )
 
 
@@ -101,5 +110,9 @@ def _sentinel(reading: SentinelReading, number: int, scale: _Scale) -> Iterator[
     x = scale(reading.seconds)
     yield element("text", shorten(reading.node, 20), x=_LEFT - 10, y=y + 4, class_="tick", text_anchor="end")
     yield element("path", d=path(("M", _LEFT, y), ("L", x, y)), class_="effect")
-    yield element("path", d=path(("M", x, y - 6), ("L", x + 6, y), ("L", x, y + 6), ("L", x - 6, y), ("z",)), class_="effect-end")
+    yield element(
+        "path",
+        d=path(("M", x, y - 6), ("L", x + 6, y), ("L", x, y + 6), ("L", x - 6, y), ("z",)),
+        class_="effect-end",
+    )
     yield element("text", f"{reading.seconds:.2f} s", x=min(x + 12, _WIDTH - 50), y=y + 4, class_="tick")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from netprobe.model.decision import Decision, DirectionDecision, PolicyRef, RuleRef
+from netprobe.model.decision import Decision, DirectionDecision
 from netprobe.model.finding import Finding, Verdict
 from netprobe.model.flow import PodRef
 from netprobe.model.observation import Observation
@@ -17,14 +17,15 @@ from netprobe.model.protocol import Via
 from netprobe.model.run import RunResult, StepResult
 from netprobe.report.cells import Cell, cell_of
 from netprobe.report.naming import Names, names_of
+from netprobe.report.responsible import Ref, place_text, reference_text
 from netprobe.report.run_page.attempts import pack_attempts, share_of
 from netprobe.report.run_page.texts import DESTINATION, SOURCE, Numbered, without_ends
 from netprobe.report.run_page.tones import SHORT, TONES
 
 COLUMNS = (
-    "source", "destination", "port", "protocol", "via", "service", "servicePort", "cell", "verdict", "kind",
-    "party", "explanation", "network", "policy", "intent", "decision", "seen", "baseline", "remark", "seconds",
-    "left", "attempts",
+    "source", "destination", "port", "protocol", "via", "service", "servicePort", "cell", "verdict",
+    "kind", "party", "explanation", "network", "policy", "intent", "decision", "seen", "baseline", "remark",
+    "seconds", "left", "attempts",
 )  # fmt: skip
 """What stands where in the row of a flow."""
 
@@ -87,8 +88,14 @@ def _flow(finding: Finding, names: Names, store: Store, share: int, prefix: str)
 
     observation = finding.observation
     intent = finding.intent
-    wanted = 0 if intent is None else store.texts.of("\n".join((intent.expectation, intent.text, _at(intent.place))))
-    kept, left = ([], 0) if observation is None else pack_attempts(observation.attempts, share, store.texts.of)
+    wanted = (
+        0
+        if intent is None
+        else store.texts.of("\n".join((intent.expectation, intent.text, _at(intent.place))))
+    )
+    kept, left = (
+        ([], 0) if observation is None else pack_attempts(observation.attempts, share, store.texts.of)
+    )
     key = f"{prefix}{flow.key}"
     row: Row = [
         _end(flow.source, source, store),
@@ -147,11 +154,9 @@ def _direction(end: DirectionDecision | None, store: Store, ends: Mapping[str, s
     if end is None:
         return 0
 
-    def reference(ref: PolicyRef | RuleRef) -> tuple[object, ...]:
-        rule = f", rule {ref.rule + 1}" if isinstance(ref, RuleRef) else ""
-        kind = f"{ref.kind} " if isinstance(ref, RuleRef) and not ref.namespace else ""
-        name = f"{kind}{ref.namespace}/{ref.policy}" if ref.namespace else f"{kind}{ref.policy}"
-        return tuple(store.texts.of(each) for each in (name + rule, without_ends(ref.text, ends), _at(ref.place)))
+    def reference(ref: Ref) -> tuple[object, ...]:
+        words = (reference_text(ref), without_ends(ref.text, ends), place_text(ref))
+        return tuple(store.texts.of(each) for each in words)
 
     value = (
         end.direction.value,

@@ -102,7 +102,7 @@ def _crowded(spots: Sequence[Spot]) -> bool:
 
 
 def _framed(spots: Sequence[Spot], radius: float) -> Ring:
-    edge = 1.5 * MARGIN
+    edge = 2 * MARGIN
     left = min((spot.x - spot.width / 2 for spot in spots), default=0.0) - edge
     top = min((spot.y - spot.height / 2 for spot in spots), default=0.0) - edge
     right = max((spot.x + spot.width / 2 for spot in spots), default=0.0) + edge

@@ -78,7 +78,9 @@ def view_of(result: RunResult, number: int, anchor: str, *, alone: bool) -> RunV
     ``anchor`` goes before the ids of its findings in links.
     """
     end = conclude(result)
-    steps = tuple(_step(result, step, number, place, anchor) for place, step in enumerate(result.steps, start=1))
+    steps = tuple(
+        _step(result, step, number, place, anchor) for place, step in enumerate(result.steps, start=1)
+    )
     return RunView(
         number=number,
         anchor=f"run-{number}",
@@ -186,7 +188,9 @@ def _effects(readings: Sequence[SentinelReading]) -> Iterator[str]:
 
 def _effect(reading: SentinelReading) -> str:
     if reading.flipped is None:
-        return "when policies take effect was not measured" + (f" ({reading.detail})" if reading.detail else "")
+        return "when policies take effect was not measured" + (
+            f" ({reading.detail})" if reading.detail else ""
+        )
     if not reading.flipped:
         return f"a change of policy had no effect within {reading.seconds:.1f} s"
     return f"a change of policy took effect in {reading.seconds:.2f} s"
@@ -202,7 +206,9 @@ def _graph(result: RunResult, step: StepResult, name: str) -> GraphView | None:
     return GraphView(
         drawing=draw(graph, drawing, title) if graph.nodes else Markup(""),
         legend=tuple(
-            (state.tone, sample(state, drawing), state.words, counts[state]) for state in State if counts[state]
+            (state.tone, sample(state, drawing), state.words, counts[state])
+            for state in State
+            if counts[state]
         ),
         note=graph.note,
     )

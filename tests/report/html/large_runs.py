@@ -92,7 +92,9 @@ def large_run(pods: int = 101, *, wrong: float = 0.03, attempts: int = 3, seed: 
             )
             observation = Observation(flow=flow.key, attempts=tries, baseline=Outcome.CONNECTED)
             wanted = Expectation.ALLOW if decision.answer is Answer.ALLOW else Expectation.DENY
-            intent = IntentRef(expectation=wanted, text=f"default: {wanted}", place=Place(file="s.yaml", line=9))
+            intent = IntentRef(
+                expectation=wanted, text=f"default: {wanted}", place=Place(file="s.yaml", line=9)
+            )
             findings.append(judge(flow, decision, intent, observation, setting))
     sentinels = tuple(
         SentinelReading(node=f"node{n}", closing=True, flipped=True, seconds=0.05 * (n + 1)) for n in range(4)
