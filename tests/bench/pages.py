@@ -63,7 +63,7 @@ def measure(browser: Browser, file: Path, wrong: float, attempts: int) -> Iterat
 
 
 def read(browser: Browser, file: Path) -> list[float]:
-    """Seconds until the page is open and lists flows, its table stands, a search is answered, evidence shown."""
+    """Seconds until it is open and lists flows, the table stands, a search is answered, evidence is shown."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     try:
         page = context.new_page()
