@@ -149,7 +149,7 @@ def _audit(
     blocks = answer_of(recording.calibration)
     report = AuditReport(
         audit=audit,
-        cluster=result.cluster,
+        cluster=replace(result.cluster, facts={**choice.facts, **result.cluster.facts}),
         run_id=result.run_id,
         started=result.started,
         seconds=result.seconds,
@@ -161,6 +161,7 @@ def _audit(
         impact=None if sights.inventory is None else impact_of(sights.inventory, audit, blocks),
         unseen=sights.unseen,
         skipped=_skipped(choice),
+        sentinels=tuple(reading for step in result.steps for reading in step.sentinels),
     )
     interrupted = result.interrupted if failure is None else ""
     return Checked(report=report, failure=failure, interrupted=interrupted)

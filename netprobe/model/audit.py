@@ -10,7 +10,7 @@ from netprobe.model.flow import PodRef
 from netprobe.model.identification import Identification, Limit
 from netprobe.model.policy import Direction
 from netprobe.model.protocol import Protocol
-from netprobe.model.run import ClusterDescription
+from netprobe.model.run import ClusterDescription, SentinelReading
 
 
 class Enforcement(StrEnum):
@@ -151,7 +151,8 @@ class AuditReport:
     ``started`` is ISO 8601 UTC, ``journal`` the path of the recording. ``exit_code`` is what the
     command ends with, which may speak of ``required`` features alone. ``recognition`` and ``impact`` are
     None where the cluster did not let netprobe look, or nothing deviates; ``unseen`` says what kept it from
-    looking. ``skipped`` maps what cannot be audited here to the reason.
+    looking. ``skipped`` maps what cannot be audited here to the reason. ``sentinels`` tell how long
+    netprobe's own changes of policies took on each node, over all steps.
     """
 
     audit: Audit
@@ -167,3 +168,4 @@ class AuditReport:
     impact: Impact | None = None
     unseen: tuple[str, ...] = ()
     skipped: Mapping[str, str] = field(default_factory=dict)
+    sentinels: tuple[SentinelReading, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 from netprobe.model.audit import (
     AffectedPolicy,
@@ -13,6 +14,7 @@ from netprobe.model.audit import (
     Recognition,
     Suspect,
 )
+from netprobe.model.identification import Limit
 
 VERSION = 1
 """The value of ``netprobe_audit``; it grows when a reader of the old shape would be misled."""
@@ -32,6 +34,7 @@ def render(report: AuditReport) -> str:
             "kind": report.cluster.kind,
             "title": report.cluster.title,
             "version": report.cluster.version,
+            "facts": dict(report.cluster.facts),
         },
         "run_id": report.run_id,
         "started": report.started,
@@ -42,6 +45,7 @@ def render(report: AuditReport) -> str:
         "suspects": [_suspect(each) for each in audit.suspects],
         "near": [_suspect(each) for each in audit.near],
         "nodes": [_node(each) for each in audit.nodes],
+        "sentinels": [asdict(each) for each in report.sentinels],
         "features": [_feature(each) for each in audit.features],
         "excluded_nodes": dict(audit.excluded),
         "skipped": dict(report.skipped),
@@ -107,16 +111,18 @@ def _cni(recognition: Recognition) -> dict[str, object]:
                 "version": each.version,
                 "role": each.role.value,
                 "enforces": each.enforces.value,
+                "limits": [_limit(limit) for limit in each.limits],
             }
             for each in seen.found
         ],
         "platforms": [each.title for each in seen.platforms],
-        "fitting_limits": [
-            {"text": limit.text, "before": limit.before, "ids": list(limit.ids)}
-            for limit in recognition.limits
-        ],
+        "fitting_limits": [_limit(limit) for limit in recognition.limits],
         "warnings": list(seen.warnings),
     }
+
+
+def _limit(limit: Limit) -> dict[str, object]:
+    return {"text": limit.text, "before": limit.before, "ids": list(limit.ids)}
 
 
 def _impact(impact: Impact) -> dict[str, object]:
