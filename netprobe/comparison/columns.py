@@ -1,0 +1,89 @@
+"""The columns of a comparison: what each cluster is, what is most likely broken there, what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from typing import TypeVar
+
+from netprobe.comparison.measured import Hint, Measured
+from netprobe.comparison.spreads import never_on, readings_of, spread_of
+from netprobe.model.comparison import Column
+
+Item = TypeVar("Item", bound=Hashable)
+_EXPECTED = {"yes": "yes", "no": "no", "by-setting": "depends on a setting", "unknown": "unknown"}
+_FACTS = {
+    "nodes": "nodes", "kernel": "kernel", "system": "system of the nodes", "runtime": "container runtime",
+    "profile": "profile of the lab", "identity": "identity of the lab",
+}  # fmt: skip
+"""Facts of a cluster by their names in reports, and what they are called here; others are not shown."""
+
+
+def column_of(measured: Measured) -> Column:
+    """Return the column of a cluster."""
+    audit, clusters = measured.audit, measured.clusters
+    readings = readings_of(measured)
+    hint = None if audit is None else audit.cni
+    return Column(
+        label=measured.label,
+        title=clusters[0].title if clusters else measured.title or measured.label,
+        kind=clusters[0].kind if clusters else "",
+        source=measured.source,
+        environment=_environment(measured, hint),
+        conclusion="" if audit is None else audit.conclusion,
+        cni="" if hint is None else hint.sentence,
+        deviations=0 if audit is None else audit.deviations,
+        suspects=() if audit is None else audit.suspects,
+        near=() if audit is None else audit.near,
+        limits=() if hint is None else _distinct(limit for each in hint.found for limit in each.limits),
+        fitting=() if hint is None else hint.fitting_limits,
+        enforced=spread_of(readings, closing=True),
+        opened=spread_of(readings, closing=False),
+        never=never_on(readings),
+        headlines=_distinct(text for run in measured.runs for text in run.headlines),
+        notes=_notes(measured),
+        missing=measured.missing,
+    )
+
+
+def _environment(measured: Measured, hint: Hint | None) -> Mapping[str, str]:
+    """What there is to say, in the order of its display; what is not known has no entry."""
+    audits = () if measured.audit is None else (measured.audit,)
+    reports = (*audits, *measured.runs)
+    told = {
+        "cluster": _join(cluster.title for cluster in measured.clusters),
+        "Kubernetes": _join(cluster.version for cluster in measured.clusters),
+    }
+    if hint is not None:
+        told["CNI (hint)"] = (
+            _join(f"{each.title} {each.version}".strip() for each in hint.found) or "none known"
+        )
+        told["should enforce (hint)"] = _EXPECTED.get(hint.expected, hint.expected)
+        told["platform (hint)"] = _join(hint.platforms)
+    facts = {key: value for cluster in reversed(measured.clusters) for key, value in cluster.facts.items()}
+    told.update({words: facts.get(key, "") for key, words in _FACTS.items()})
+    told["netprobe"] = _join(report.netprobe_version for report in reports)
+    told["measured"] = _join(report.started for report in reports)
+    told["seconds"] = " + ".join(f"{report.seconds:.1f}" for report in reports)
+    told["read from"] = measured.source
+    return {key: value for key, value in told.items() if value}
+
+
+def _notes(measured: Measured) -> tuple[str, ...]:
+    """What the reports say beside their verdicts, and what they did not look at."""
+    notes: list[str] = []
+    if measured.audit is not None:
+        audit = measured.audit
+        left_out = {**audit.skipped, **audit.excluded_nodes}
+        notes += [f"not looked at: {name}, {reason}" for name, reason in left_out.items()]
+        notes += [*audit.unseen, *audit.notes]
+        notes += audit.cni.warnings if audit.cni is not None else ()
+    notes += [note for run in measured.runs for note in run.notes]
+    return _distinct(notes)
+
+
+def _join(texts: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(text for text in texts if text))
+
+
+def _distinct(items: Iterable[Item]) -> tuple[Item, ...]:
+    return tuple(dict.fromkeys(items))

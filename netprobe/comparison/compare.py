@@ -1,0 +1,43 @@
+"""Several measured clusters into one comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from netprobe.comparison.columns import column_of
+from netprobe.comparison.measured import Measured
+from netprobe.comparison.rows import rows_of
+from netprobe.comparison.sentences import names_of, sentence_of
+from netprobe.model.comparison import Column, Comparison
+
+
+def compare(measured: Sequence[Measured]) -> Comparison:
+    """Return the comparison; its columns stand in the order of ``measured``."""
+    columns = tuple(column_of(each) for each in measured)
+    rows = tuple(replace(row, sentence=sentence_of(row, columns)) for row in rows_of(measured))
+    return Comparison(columns=columns, rows=rows, cautions=tuple(_cautions(measured, columns)))
+
+
+def _cautions(measured: Sequence[Measured], columns: Sequence[Column]) -> Iterator[str]:
+    """What a reader must know before concluding from differences."""
+    labs = [column.label for column in columns if column.kind == "lab"]
+    if labs:
+        yield (
+            f"{names_of(labs)} {'are labs' if len(labs) > 1 else 'is a lab'}: real packets through a network "
+            "that emulates what its title says; the product of that name may do otherwise"
+        )
+    simulated = [column.label for column in columns if column.kind == "simulated"]
+    if simulated:
+        yield f"{names_of(simulated)} {'are' if len(simulated) > 1 else 'is'} simulated: no packet was sent"
+    for key, words in (("netprobe", "versions of netprobe"), ("Kubernetes", "versions of Kubernetes")):
+        versions = dict.fromkeys(each for column in columns if (each := column.environment.get(key)))
+        if len(versions) > 1:
+            yield f"the columns were measured with different {words}: {', '.join(versions)}"
+    single = [
+        each.label
+        for each in measured
+        if each.audit is not None and "flows between nodes" in each.audit.skipped
+    ]
+    if single and len(single) < len(columns):
+        yield f"on {names_of(single)} no flow between nodes could be probed"
