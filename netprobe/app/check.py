@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from netprobe import __version__
-from netprobe.app.clusters import find_provider, open_cluster
+from netprobe.app.clusters import clock_of, find_provider, open_cluster
 from netprobe.app.jobs import job_for
 from netprobe.app.journals import journal_paths
 from netprobe.app.sights import Sights, look
@@ -28,6 +28,7 @@ from netprobe.manifests.cursor import did_you_mean
 from netprobe.model.audit import Audit, AuditReport, Enforcement
 from netprobe.model.place import Place, Problem
 from netprobe.record.journal import JournalWriter
+from netprobe.runner.clock import Clock
 from netprobe.runner.progress import Watcher
 from netprobe.runner.results import answer_of
 from netprobe.runner.run import RunFailed, run_scenario
@@ -82,14 +83,19 @@ def check(request: CheckRequest, watcher: Watcher) -> Checked:
         return check_on(cluster, request, watcher)
 
 
-def check_on(cluster: Cluster, request: CheckRequest, watcher: Watcher) -> Checked:
-    """Audit a cluster that is open, and leave it open; what keeps it from an audit is in the answer."""
+def check_on(
+    cluster: Cluster, request: CheckRequest, watcher: Watcher, *, clock: Clock | None = None
+) -> Checked:
+    """Audit a cluster that is open, and leave it open; what keeps it from an audit is in the answer.
+
+    ``clock`` None: the cluster's own time.
+    """
     try:
         choice = _choose(cluster, request)
     except EnvironmentFailure as failure:
         return _unable(cluster, request, failure)
     watcher.stage("looking at what is there")
-    return _audit(request, cluster, choice, look(cluster), watcher)
+    return _audit(request, cluster, choice, look(cluster), watcher, clock or clock_of(cluster))
 
 
 def _choose(cluster: Cluster, request: CheckRequest) -> Choice:
@@ -130,7 +136,7 @@ def _unable(cluster: Cluster, request: CheckRequest, failure: EnvironmentFailure
 
 
 def _audit(
-    request: CheckRequest, cluster: Cluster, choice: Choice, sights: Sights, watcher: Watcher
+    request: CheckRequest, cluster: Cluster, choice: Choice, sights: Sights, watcher: Watcher, clock: Clock
 ) -> Checked:
     plan = make_plan(choice.nodes)
     lines = lines_of(plan, choice.nodes, thorough=request.thorough)
@@ -141,7 +147,8 @@ def _audit(
     failure: EnvironmentFailure | None = None
     with JournalWriter(journal) as writer:
         try:
-            result = run_scenario(scenario, cluster, writer, replace(job.options, patient=True), watcher)
+            options = replace(job.options, patient=True, clock=clock)
+            result = run_scenario(scenario, cluster, writer, options, watcher)
         except RunFailed as broken:
             result, failure = broken.result, broken
         recording = writer.recording

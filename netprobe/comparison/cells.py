@@ -78,6 +78,7 @@ def flows_cell(findings: Sequence[MeasuredFinding], *, interrupted: str = "") ->
         worst = Verdict.INCONCLUSIVE
     telling = [finding.explanation for finding in findings if finding.verdict is worst]
     quiet = worst in (Verdict.PASS, Verdict.UNDEFINED)
+    unanswered = worst in (Verdict.INCONCLUSIVE, Verdict.SKIP)
     return Cell(
         verdict=worst.value,
         standing=_VERDICTS[worst],
@@ -88,8 +89,7 @@ def flows_cell(findings: Sequence[MeasuredFinding], *, interrupted: str = "") ->
         unanswered=counts[Verdict.INCONCLUSIVE],
         skipped=counts[Verdict.SKIP],
         evidence=() if quiet else tuple(telling[:_MOST_EVIDENCE]),
-        reason=interrupted
-        or (telling[0] if worst in (Verdict.INCONCLUSIVE, Verdict.SKIP) and telling else ""),
+        reason=interrupted or (telling[0] if unanswered and telling else ""),
     )
 
 

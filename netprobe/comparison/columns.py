@@ -1,4 +1,4 @@
-"""The columns of a comparison: what each cluster is, what is most likely broken there, what is known of it."""
+"""The columns of a comparison: what each cluster is, what is most likely broken there, its limits."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from netprobe.comparison.measured import Hint, Measured
 from netprobe.comparison.spreads import never_on, readings_of, spread_of
+from netprobe.model.audit import Enforcement
 from netprobe.model.comparison import Column
 
 Item = TypeVar("Item", bound=Hashable)
@@ -30,6 +31,7 @@ def column_of(measured: Measured) -> Column:
         source=measured.source,
         environment=_environment(measured, hint),
         conclusion="" if audit is None else audit.conclusion,
+        enforces_nothing=audit is not None and audit.verdict is Enforcement.NOT_ENFORCED,
         cni="" if hint is None else hint.sentence,
         deviations=0 if audit is None else audit.deviations,
         suspects=() if audit is None else audit.suspects,
@@ -54,9 +56,8 @@ def _environment(measured: Measured, hint: Hint | None) -> Mapping[str, str]:
         "Kubernetes": _join(cluster.version for cluster in measured.clusters),
     }
     if hint is not None:
-        told["CNI (hint)"] = (
-            _join(f"{each.title} {each.version}".strip() for each in hint.found) or "none known"
-        )
+        found = _join(f"{each.title} {each.version}".strip() for each in hint.found)
+        told["CNI (hint)"] = found or "none known"
         told["should enforce (hint)"] = _EXPECTED.get(hint.expected, hint.expected)
         told["platform (hint)"] = _join(hint.platforms)
     facts = {key: value for cluster in reversed(measured.clusters) for key, value in cluster.facts.items()}

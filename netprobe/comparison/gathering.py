@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePath
 
 from netprobe.comparison.measured import Measured, MeasuredAudit, MeasuredCluster, MeasuredRun
 from netprobe.errors import InputError
@@ -106,9 +105,15 @@ def _named(columns: Sequence[Measured]) -> tuple[Measured, ...]:
     for column in columns:
         label = column.label or column.clusters[0].name
         if names[label] > 1 and not column.label:
-            label = f"{label} ({PurePath(column.source.split(', ')[0]).stem})"
+            label = f"{label} ({_stem(column.source.split(', ')[0])})"
         plain, number = label, 2
         while label in labels:
             label, number = f"{plain} {number}", number + 1
         labels.append(label)
     return tuple(replace(column, label=label) for column, label in zip(columns, labels, strict=True))
+
+
+def _stem(file: str) -> str:
+    """``a`` of ``reports/a.json``."""
+    name = file.rpartition("/")[2]
+    return name.rpartition(".")[0] or name

@@ -31,14 +31,13 @@ _REMEDY = "give files that netprobe check or netprobe run wrote with -o json=FIL
 
 
 def read_reports(text: str, file: str) -> Sequence[MeasuredAudit | MeasuredRun]:
-    """Return the audit, or all runs, that a JSON report holds. Raises InputError with the place in ``file``."""
+    """Return the audit, or all runs, that a JSON report holds. Raises InputError, with the place."""
     body = _parse(text, file)
     key = next((key for key in VERSIONS if key in body), None)
     if key is None:
-        told = next((words for other, words in _OTHERS.items() if other in body), None)
-        raise _wrong(
-            Place(file=file), told or f"this is no report of netprobe: it has neither {AUDIT} nor {RUNS}"
-        )
+        told = [words for other, words in _OTHERS.items() if other in body]
+        unknown = f"this is no report of netprobe: it has neither {AUDIT} nor {RUNS}"
+        raise _wrong(Place(file=file), told[0] if told else unknown)
     if body[key] != VERSIONS[key]:
         message = f"{key} is version {body[key]!r}; this netprobe reads version {VERSIONS[key]}"
         raise _wrong(Place(file=file), message, "use the netprobe that wrote it, or measure again")
@@ -58,9 +57,7 @@ def _parse(text: str, file: str) -> Mapping[str, object]:
         if not text.strip():
             raise _wrong(Place(file=file), "this file is empty") from error
         if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
-            raise _wrong(
-                place, "the file ends in the middle of the report: it was written by half"
-            ) from error
+            raise _wrong(place, "the file ends in the middle of a report: the rest is missing") from error
         raise _wrong(place, f"this is not JSON: {error.msg}") from error
     except RecursionError as error:
         raise _wrong(Place(file=file), "this is no report: it is nested too deeply") from error

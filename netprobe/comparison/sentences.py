@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from netprobe.comparison.consequences import block_of, leak_of
+from netprobe.model.audit import Enforcement
 from netprobe.model.comparison import Cell, Column, Row, RowKind, Standing
 
-_GOOD = {
-    RowKind.NETWORK: ("enforces all of it", "enforce all of it"),
-    RowKind.FEATURE: ("enforces it", "enforce it"),
-}
+_WORST_FIRST = (Standing.BAD, Standing.LEFT_OPEN, Standing.GOOD)
 
 
 def sentence_of(row: Row, columns: Sequence[Column]) -> str:
     """Return what differs in the row, "" when nothing does."""
     if not row.differs:
         return ""
-    groups: dict[object, list[int]] = {}
-    for at, cell in enumerate(row.cells):
+    groups: dict[object, tuple[Cell, list[str]]] = {}
+    for cell, column in zip(row.cells, columns, strict=True):
         if cell is not None and cell.answers:
-            groups.setdefault(cell.signature, []).append(at)
-    # Worst first, and then as the columns stand.
-    ordered = sorted(groups.values(), key=lambda group: _rank(_cell(row, group[0])))
-    told = [_group(row, group, columns) for group in ordered]
-    suspects = _suspects(row, [at for group in groups.values() for at in group], columns)
-    text = "; ".join(part for part in (*told, suspects) if part)
+            groups.setdefault(cell.signature, (cell, []))[1].append(column.label)
+    ordered = sorted(groups.values(), key=lambda group: _WORST_FIRST.index(group[0].standing))
+    told = [_told(row, cell, _Who(labels)) for cell, labels in ordered]
+    text = "; ".join((*told, *_suspects(row, columns)))
     return f"{text[0].upper()}{text[1:]}."
 
 
@@ -35,81 +32,94 @@ def names_of(labels: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _rank(cell: Cell) -> int:
-    order = (Standing.BAD, Standing.LEFT_OPEN, Standing.GOOD)
-    return order.index(cell.standing)
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """The columns that came out alike."""
+
+    labels: Sequence[str]
+
+    @property
+    def names(self) -> str:
+        return names_of(self.labels)
+
+    @property
+    def network(self) -> str:
+        return f"the {'networks' if len(self.labels) > 1 else 'network'} of {self.names}"
+
+    def verb(self, one: str, several: str) -> str:
+        """The verb's form for as many networks."""
+        return several if len(self.labels) > 1 else one
 
 
-def _cell(row: Row, at: int) -> Cell:
-    cell = row.cells[at]
-    assert cell is not None
-    return cell
-
-
-def _group(row: Row, group: Sequence[int], columns: Sequence[Column]) -> str:
+def _told(row: Row, cell: Cell, who: _Who) -> str:
     """What those columns came to that are alike."""
-    names = names_of(columns[at].label for at in group)
-    cell = _cell(row, group[0])
-    several = len(group) > 1
     match cell.standing:
-        case Standing.GOOD if row.kind in _GOOD:
-            return f"{names} {_GOOD[row.kind][several]}"
-        case Standing.GOOD if row.kind is RowKind.FLOW:
-            seen = "open" if cell.seen == "open" else "closed"
-            return f"on {names} it is {seen}, as the policies say"
         case Standing.GOOD:
-            return f"{names} {'do' if several else 'does'} what the policies say"
+            return _good(row, cell, who)
         case Standing.LEFT_OPEN:
-            seen = f"{cell.seen} on {names}" if row.kind is RowKind.FLOW else f"left open on {names}"
-            return f"Kubernetes does not define it: {seen}, which no policy guarantees"
+            seen = f"{cell.seen} on" if row.kind is RowKind.FLOW else "open questions on"
+            return f"Kubernetes does not define this: {seen} {who.names}, and no policy can rely on it"
         case _:
-            return _WORDS[row.kind](row, cell, names, several)
+            return _BAD[row.kind](row, cell, who)
 
 
-def _network(row: Row, cell: Cell, names: str, several: bool) -> str:  # noqa: FBT001 - one of a table
+def _good(row: Row, cell: Cell, who: _Who) -> str:
+    match row.kind:
+        case RowKind.NETWORK | RowKind.FEATURE:
+            what = "all of it" if row.kind is RowKind.NETWORK else "it"
+            return f"{who.names} {who.verb('enforces', 'enforce')} {what}"
+        case RowKind.FLOW:
+            return f"on {who.names} it is {'open' if cell.seen == 'open' else 'closed'}, as it should be"
+        case _:
+            return f"{who.names} {who.verb('does', 'do')} what the policies say"
+
+
+def _network(row: Row, cell: Cell, who: _Who) -> str:
     del row
-    if cell.verdict == "NOT ENFORCED":
-        them = "them" if several else "it"
-        return (
-            f"the network of {names} takes policies and enforces none: no policy protects anything on {them}"
-        )
-    return f"the network of {names} enforces policies in part"
+    if cell.verdict == Enforcement.NOT_ENFORCED:
+        there = who.verb("there", "on any of them")
+        verbs = who.verb("takes policies and enforces none", "take policies and enforce none")
+        return f"{who.network} {verbs}: nothing {there} is protected by one"
+    return f"{who.network} {who.verb('enforces', 'enforce')} policies in part"
 
 
-def _feature(row: Row, cell: Cell, names: str, several: bool) -> str:  # noqa: FBT001 - one of a table
-    del several
+def _feature(row: Row, cell: Cell, who: _Who) -> str:
     parts = []
     if cell.leaks:
-        parts.append(f"lets pass what policies deny, so {leak_of(row.name, row.title)}")
+        verb = who.verb("lets", "let")
+        parts.append(f"{verb} pass what policies deny, so {leak_of(row.name, row.title)}")
     if cell.blocks:
-        parts.append(f"stops what policies admit, so {block_of(row.name, row.title)}")
-    part = " in part" if cell.verdict.startswith("PARTIALLY") and not cell.agreed == 0 else ""
-    return f"the network of {names} {' and '.join(parts) or 'does not enforce it'}{part and ' (some of the probes)'}"
+        verb = who.verb("stops", "stop")
+        parts.append(f"{verb} what policies admit, so {block_of(row.name, row.title)}")
+    some = " (in some of the probes)" if cell.verdict == Enforcement.PARTIALLY_ENFORCED else ""
+    return f"{who.network} {', and '.join(parts) or who.verb('fails', 'fail')}{some}"
 
 
-def _flows(row: Row, cell: Cell, names: str, several: bool) -> str:  # noqa: FBT001 - one of a table
-    del row, several
+def _flows(row: Row, cell: Cell, who: _Who) -> str:
+    del row
     parts = []
     if cell.leaks:
-        parts.append(f"the network lets pass what policies deny ({_count(cell.leaks, 'leak')}), unprotected")
+        parts.append("the network lets pass what policies deny, so nobody there is protected by them")
     if cell.blocks:
-        parts.append(f"the network stops what policies admit ({_count(cell.blocks, 'block')}), cut off")
+        parts.append("the network stops what policies admit, so what needs it is cut off")
     if cell.mistakes:
-        parts.append(f"the policies are not what the scenario intends ({_count(cell.mistakes, 'mistake')})")
-    return f"on {names} {' and '.join(parts) or 'it fails'}"
+        parts.append("the policies are not what the scenario intends, so they are to be changed")
+    return f"on {who.names} {', and '.join(parts) or 'it fails'}"
 
 
-def _flow(row: Row, cell: Cell, names: str, several: bool) -> str:  # noqa: FBT001 - one of a table
-    del row, several
+def _flow(row: Row, cell: Cell, who: _Who) -> str:
+    del row
     if cell.leaks:
-        return f"the network of {names} lets it pass though policies deny it: whoever relies on them is open"
+        verb = who.verb("lets", "let")
+        return f"{who.network} {verb} it pass though policies deny it: who relies on them is open"
     if cell.blocks:
-        return f"the network of {names} stops it though policies admit it: who needs it is cut off"
-    return f"on {names} the policies say otherwise than the scenario intends: the policy is to be changed"
+        return (
+            f"{who.network} {who.verb('stops', 'stop')} it though policies admit it: who needs it is cut off"
+        )
+    return f"on {who.names} the policies say otherwise than the scenario intends: they are to be changed"
 
 
-_Words = Callable[[Row, Cell, str, bool], str]
-_WORDS: dict[RowKind, _Words] = {
+_BAD: Mapping[RowKind, Callable[[Row, Cell, _Who], str]] = {
     RowKind.NETWORK: _network,
     RowKind.FEATURE: _feature,
     RowKind.SCENARIO: _flows,
@@ -118,17 +128,16 @@ _WORDS: dict[RowKind, _Words] = {
 }
 
 
-def _suspects(row: Row, answering: Sequence[int], columns: Sequence[Column]) -> str:
+def _suspects(row: Row, columns: Sequence[Column]) -> Iterator[str]:
     """What is most likely broken in the columns that fail, where one thing explains all of it."""
     if row.kind not in (RowKind.NETWORK, RowKind.FEATURE):
-        return ""
+        return
     told: dict[str, list[str]] = {}
-    for at in answering:
-        column = columns[at]
-        if _cell(row, at).standing is Standing.BAD and len(column.suspects) == 1:
+    for cell, column in zip(row.cells, columns, strict=True):
+        # That nothing is enforced says the network's row; it would only be repeated in every other one.
+        if row.kind is RowKind.FEATURE and column.enforces_nothing:
+            continue
+        if cell is not None and cell.standing is Standing.BAD and len(column.suspects) == 1:
             told.setdefault(column.suspects[0].says, []).append(column.label)
-    return "; ".join(f"most likely {names_of(labels)} {says}" for says, labels in told.items())
-
-
-def _count(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+    for says, labels in told.items():
+        yield f"most likely {'each of ' if len(labels) > 1 else ''}{names_of(labels)} {says}"

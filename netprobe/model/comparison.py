@@ -109,9 +109,10 @@ class Column:
     ``label`` is unique. ``source`` names the files it was read from, "" for a cluster that was measured
     now. ``title`` is what reports must call it ("lab, emulating Flannel"), ``kind`` "lab", "live",
     "simulated" or "" when it could not be opened. ``environment`` is in the order of its display.
-    ``conclusion`` is the sentence of its audit, ``cni`` what it seems to be. ``deviations`` counts probes
-    against the policies, which ``suspects`` would explain. ``limits`` are documented ones of what was found, ``fitting``
-    those that the packets showed. ``enforced`` and ``opened`` are None without a reading;
+    ``conclusion`` is the sentence of its audit, ``enforces_nothing`` what it comes to at worst, ``cni`` what
+    the cluster seems to be. ``deviations`` counts probes
+    against the policies, which ``suspects`` would explain. ``limits`` are documented ones of what was
+    found, ``fitting`` those that the packets showed. ``enforced`` and ``opened`` are None without a reading;
     ``never`` are nodes where a policy had no effect before the ceiling. ``missing`` says why not
     everything was measured, "" when all was.
     """
@@ -122,6 +123,7 @@ class Column:
     source: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     conclusion: str = ""
+    enforces_nothing: bool = False
     cni: str = ""
     deviations: int = 0
     suspects: tuple[Suspect, ...] = ()
