@@ -74,8 +74,8 @@ def measure_side_by_side(
     raised, after the others ended.
     """
     crew = _Crew(measure=measure, relay=Relay(watcher, len(names), "clusters"), waiting=deque(names))
-    crew.begin(width)
-    while crew.running:
+    crew.relay.put(lambda: crew.begin(width))
+    while crew.waiting or crew.running:
         try:
             crew.relay.deliver()
         except RunInterrupted as interruption:
@@ -104,8 +104,8 @@ class _Crew(Generic[Result]):
         """Begin so many more, if they wait."""
         for _ in range(min(count, len(self.waiting))):
             name = self.waiting.popleft()
+            self.relay.began(name)  # first: an interruption here leaves nothing that is waited for
             self.running.add(name)
-            self.relay.began(name)
             # A daemon: who interrupts the cleanup, too, is not kept waiting for it.
             threading.Thread(target=self._work, args=(name,), daemon=True).start()
 

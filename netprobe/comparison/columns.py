@@ -12,6 +12,13 @@ from netprobe.model.comparison import Column
 
 Item = TypeVar("Item", bound=Hashable)
 _EXPECTED = {"yes": "yes", "no": "no", "by-setting": "depends on a setting", "unknown": "unknown"}
+ENVIRONMENT = (
+    "cluster", "Kubernetes", "CNI (hint)", "should enforce (hint)", "platform (hint)", "nodes", "kernel",
+    "system of the nodes", "container runtime", "profile of the lab", "identity of the lab", "netprobe",
+    "measured", "seconds", "read from",
+)  # fmt: skip
+"""What columns may tell of themselves, in the order of its display."""
+
 _FACTS = {
     "nodes": "nodes", "kernel": "kernel", "system": "system of the nodes", "runtime": "container runtime",
     "profile": "profile of the lab", "identity": "identity of the lab",
@@ -48,7 +55,7 @@ def column_of(measured: Measured) -> Column:
 
 
 def _environment(measured: Measured, hint: Hint | None) -> Mapping[str, str]:
-    """What there is to say, in the order of its display; what is not known has no entry."""
+    """What there is to say; what is not known has no entry."""
     audits = () if measured.audit is None else (measured.audit,)
     reports = (*audits, *measured.runs)
     told = {
@@ -66,7 +73,7 @@ def _environment(measured: Measured, hint: Hint | None) -> Mapping[str, str]:
     told["measured"] = _join(report.started for report in reports)
     told["seconds"] = " + ".join(f"{report.seconds:.1f}" for report in reports)
     told["read from"] = measured.source
-    return {key: value for key, value in told.items() if value}
+    return {key: told[key] for key in ENVIRONMENT if told.get(key)}
 
 
 def _notes(measured: Measured) -> tuple[str, ...]:

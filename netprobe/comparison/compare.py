@@ -23,13 +23,14 @@ def _cautions(measured: Sequence[Measured], columns: Sequence[Column]) -> Iterat
     """What a reader must know before concluding from differences."""
     labs = [column.label for column in columns if column.kind == "lab"]
     if labs:
+        word = "emulations" if len(labs) > 1 else "an emulation"
         yield (
-            f"{names_of(labs)} {'are labs' if len(labs) > 1 else 'is a lab'}: real packets through a network "
-            "that emulates what its title says; the product of that name may do otherwise"
+            f"{word}: {names_of(labs)}; real packets cross a lab that does what its title says, "
+            "and a product of that name may do otherwise"
         )
     simulated = [column.label for column in columns if column.kind == "simulated"]
     if simulated:
-        yield f"{names_of(simulated)} {'are' if len(simulated) > 1 else 'is'} simulated: no packet was sent"
+        yield f"simulated, without any packet: {names_of(simulated)}"
     for key, words in (("netprobe", "versions of netprobe"), ("Kubernetes", "versions of Kubernetes")):
         versions = dict.fromkeys(each for column in columns if (each := column.environment.get(key)))
         if len(versions) > 1:

@@ -63,7 +63,8 @@ def _step_rows(
     measured: Sequence[Measured], scenario: str, runs: Sequence[MeasuredRun | None]
 ) -> Iterator[Row]:
     steps = [{} if run is None else {step.name: step for step in run.steps} for run in runs]
-    for name in dict.fromkeys(name for table in steps for name in table):
+    names = dict.fromkeys(name for table in steps for name in table)
+    for name in names:
         cells: list[Cell | None] = []
         for run, table in zip(runs, steps, strict=True):
             step = table.get(name)
@@ -74,8 +75,8 @@ def _step_rows(
             else:
                 unfinished = "" if step.complete or not run.interrupted else run.interrupted
                 cells.append(flows_cell(step.findings, interrupted=unfinished))
-        title = f"step {name}"
-        yield _row(measured, RowKind.STEP, f"{scenario}/{name}", title, cells)
+        if len(names) > 1:  # of a single step the scenario's row says all
+            yield _row(measured, RowKind.STEP, f"{scenario}/{name}", f"step {name}", cells)
         yield from _flow_rows(measured, [table[name].findings if name in table else () for table in steps])
 
 

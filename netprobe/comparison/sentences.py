@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netprobe.comparison.consequences import block_of, leak_of
 from netprobe.model.audit import Enforcement
@@ -16,14 +16,37 @@ def sentence_of(row: Row, columns: Sequence[Column]) -> str:
     """Return what differs in the row, "" when nothing does."""
     if not row.differs:
         return ""
-    groups: dict[object, tuple[Cell, list[str]]] = {}
-    for cell, column in zip(row.cells, columns, strict=True):
-        if cell is not None and cell.answers:
-            groups.setdefault(cell.signature, (cell, []))[1].append(column.label)
-    ordered = sorted(groups.values(), key=lambda group: _WORST_FIRST.index(group[0].standing))
-    told = [_told(row, cell, _Who(labels)) for cell, labels in ordered]
+    answers = [
+        (cell, column.label)
+        for cell, column in zip(row.cells, columns, strict=True)
+        if cell is not None and cell.answers
+    ]
+    mistaken = row.kind is not RowKind.FLOW and all(cell.mistakes for cell, _ in answers)
+    if mistaken:
+        answers = [(_without_mistakes(cell), label) for cell, label in answers]
+    groups: dict[object, list[tuple[Cell, str]]] = {}
+    for cell, label in answers:
+        groups.setdefault(_way(cell), []).append((cell, label))
+    ordered = sorted(groups.values(), key=lambda group: _WORST_FIRST.index(group[0][0].standing))
+    told = [_told(row, group) for group in ordered]
+    if mistaken:
+        told.append("on all of them the policies are not what the scenario intends")
     text = "; ".join((*told, *_suspects(row, columns)))
     return f"{text[0].upper()}{text[1:]}."
+
+
+def _without_mistakes(cell: Cell) -> Cell:
+    """What the network alone came to: the policies are the same everywhere, and so are their mistakes."""
+    wrong = cell.leaks or cell.blocks
+    return replace(cell, mistakes=0, standing=cell.standing if wrong else Standing.GOOD)
+
+
+def _way(cell: Cell) -> object:
+    """What a sentence can say of several columns at once."""
+    if cell.standing is Standing.LEFT_OPEN:
+        return cell.standing
+    whole = cell.verdict if not (cell.leaks or cell.blocks) else ""
+    return (cell.standing, whole, cell.leaks > 0, cell.blocks > 0, cell.mistakes > 0)
 
 
 def names_of(labels: Iterable[str]) -> str:
@@ -51,16 +74,36 @@ class _Who:
         return several if len(self.labels) > 1 else one
 
 
-def _told(row: Row, cell: Cell, who: _Who) -> str:
+def _told(row: Row, group: Sequence[tuple[Cell, str]]) -> str:
     """What those columns came to that are alike."""
+    cell, who = group[0][0], _Who([label for _, label in group])
     match cell.standing:
         case Standing.GOOD:
             return _good(row, cell, who)
         case Standing.LEFT_OPEN:
-            seen = f"{cell.seen} on" if row.kind is RowKind.FLOW else "open questions on"
-            return f"Kubernetes does not define this: {seen} {who.names}, and no policy can rely on it"
+            return f"Kubernetes does not define this: {_seen(row, group)}; no policy can rely on it"
         case _:
-            return _BAD[row.kind](row, cell, who)
+            return _BAD[row.kind](row, cell, who) + _in_part(row, group)
+
+
+def _seen(row: Row, group: Sequence[tuple[Cell, str]]) -> str:
+    if row.kind is not RowKind.FLOW:
+        return f"it has flows on {names_of(label for _, label in group)} that policies leave open"
+    seen: dict[str, list[str]] = {}
+    for cell, label in group:
+        seen.setdefault(cell.seen, []).append(label)
+    return ", ".join(f"{word} on {names_of(labels)}" for word, labels in seen.items())
+
+
+def _in_part(row: Row, group: Sequence[tuple[Cell, str]]) -> str:
+    """Which of them fail in some probes only."""
+    if row.kind is not RowKind.FEATURE:
+        return ""
+    part = [label for cell, label in group if cell.verdict == Enforcement.PARTIALLY_ENFORCED]
+    if not part:
+        return ""
+    on = "" if len(part) == len(group) else f" on {names_of(part)}"
+    return f" (in some of the probes{on})"
 
 
 def _good(row: Row, cell: Cell, who: _Who) -> str:
@@ -71,7 +114,7 @@ def _good(row: Row, cell: Cell, who: _Who) -> str:
         case RowKind.FLOW:
             return f"on {who.names} it is {'open' if cell.seen == 'open' else 'closed'}, as it should be"
         case _:
-            return f"{who.names} {who.verb('does', 'do')} what the policies say"
+            return f"{who.network} {who.verb('does', 'do')} what the policies say"
 
 
 def _network(row: Row, cell: Cell, who: _Who) -> str:
@@ -91,8 +134,7 @@ def _feature(row: Row, cell: Cell, who: _Who) -> str:
     if cell.blocks:
         verb = who.verb("stops", "stop")
         parts.append(f"{verb} what policies admit, so {block_of(row.name, row.title)}")
-    some = " (in some of the probes)" if cell.verdict == Enforcement.PARTIALLY_ENFORCED else ""
-    return f"{who.network} {', and '.join(parts) or who.verb('fails', 'fail')}{some}"
+    return f"{who.network} {', and '.join(parts) or who.verb('fails', 'fail')}"
 
 
 def _flows(row: Row, cell: Cell, who: _Who) -> str:

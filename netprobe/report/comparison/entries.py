@@ -81,8 +81,12 @@ def _shown(cell: Cell | None, kind: RowKind) -> Shown:
 def _mark(cell: Cell, kind: RowKind) -> Mark:
     if cell.verdict == Enforcement.PARTIALLY_ENFORCED:
         return mark_of_enforcement(Enforcement.PARTIALLY_ENFORCED)
-    is_flow = kind is RowKind.FLOW and cell.standing in (Standing.GOOD, Standing.BAD)
-    return mark(short(cell, kind) if is_flow else cell.verdict, _TONES[cell.standing])
+    word = cell.verdict
+    if kind is RowKind.FLOW and cell.standing is Standing.LEFT_OPEN:
+        word = f"{cell.seen}, {cell.verdict}"
+    elif kind is RowKind.FLOW and cell.standing in (Standing.GOOD, Standing.BAD):
+        word = short(cell, kind)
+    return mark(word, _TONES[cell.standing])
 
 
 def _numbers(cell: Cell, kind: RowKind) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from netprobe.model.comparison import Comparison, Row, RowKind, Standing
@@ -21,6 +22,9 @@ _FEATURES = "features"
 _NARROWEST = 12
 """Room that a column is left, gap included."""
 
+_MOST_FLOWS = 12
+"""Flows that are shown; each of thousands may differ."""
+
 _WIDEST = 20
 """A label that is longer would be cut."""
 
@@ -33,13 +37,16 @@ def matrix_lines(comparison: Comparison, width: int, painter: Painter, *, verbos
         if candidates:
             yield f"{len(candidates)} rows are good everywhere (-v lists them)"
         return
-    room = _label_room(rows, comparison, width)
-    heads, key = _heads(comparison, width - 2 - room)
+    shown = [at for at in range(len(comparison.columns)) if not _is_silent(at, candidates)]
+    if not shown:
+        return
+    room = _label_room(rows, len(shown), width)
+    heads, key = _heads([comparison.columns[at].label for at in shown], width - 2 - room)
     yield from key
-    yield from _legend(rows)
+    yield from _legend(rows, width)
 
     def cell(row: int, column: int) -> tuple[str, Ink | None]:
-        found = rows[row].cells[column]
+        found = rows[row].cells[shown[column]]
         return short(found, rows[row].kind), Ink.FAINT if found is None else _INKS[found.standing]
 
     lines = [Line(namespace=_group(row), label=_label(row)) for row in rows]
@@ -47,37 +54,55 @@ def matrix_lines(comparison: Comparison, width: int, painter: Painter, *, verbos
     for grid in cut(sheet, width - 2, painter):
         yield ""
         yield from (f"  {line}".rstrip() for line in grid_lines(grid, painter))
-    hidden = len(candidates) - len(rows)
-    if hidden:
-        yield ""
-        yield f"  and {hidden} more, good everywhere (-v lists them)"
+    yield from _hidden(candidates, rows)
 
 
 def _telling(rows: Sequence[Row]) -> list[Row]:
-    return [
-        row
-        for row in rows
-        if not all(cell is not None and cell.standing is Standing.GOOD for cell in row.cells)
-    ]
+    """Rows that are not good everywhere, and the first of the flows."""
+    bad = [row for row in rows if not _is_good(row)]
+    flows = [row for row in bad if row.kind is RowKind.FLOW]
+    hidden = {id(row) for row in flows[_MOST_FLOWS:]}
+    return [row for row in bad if id(row) not in hidden]
 
 
-def _label_room(rows: Sequence[Row], comparison: Comparison, width: int) -> int:
+def _hidden(rows: Sequence[Row], shown: Sequence[Row]) -> Iterator[str]:
+    good = sum(_is_good(row) for row in rows)
+    flows = len(rows) - len(shown) - good
+    told = [f"{good} that are good everywhere"] if good and len(shown) < len(rows) else []
+    told += [f"{flows} flows that differ"] if flows > 0 else []
+    if told:
+        yield ""
+        yield f"  and {' and '.join(told)} (-v lists them)"
+
+
+def _is_good(row: Row) -> bool:
+    return all(cell is not None and cell.standing is Standing.GOOD for cell in row.cells)
+
+
+def _is_silent(at: int, rows: Sequence[Row]) -> bool:
+    """Whether a column has nothing to show: why, is told beside its label."""
+    cells = [row.cells[at] for row in rows]
+    return all(cell is None or cell.standing is Standing.UNKNOWN for cell in cells)
+
+
+def _label_room(rows: Sequence[Row], columns: int, width: int) -> int:
     """As wide as the labels of features and steps are, unless the columns need the place."""
     wanted = max((len(_label(row)) + 2 for row in rows if row.kind is not RowKind.FLOW), default=0)
     longest = max((len(_label(row)) + 2 for row in rows), default=0)
     least = max(12, width // 3)
-    spare = width - 2 - _NARROWEST * len(comparison.columns)
-    return max(least, min(max(wanted, min(longest, width // 2)), spare))
+    spare = width - 2 - _NARROWEST * columns
+    return max(least, min(max(wanted, min(longest, width // 2)), max(spare, width // 2)))
 
 
-def _heads(comparison: Comparison, room: int) -> tuple[list[Head], list[str]]:
+def _heads(labels: Sequence[str], room: int) -> tuple[list[Head], list[str]]:
     """The heads of the columns, and a key to them where letters stand for labels that do not fit."""
-    labels = [column.label for column in comparison.columns]
     if sum(len(label) + GAP for label in labels) <= room and max(map(len, labels)) <= _WIDEST:
         return [Head(namespace="", above="", name=label, port="") for label in labels], []
     letters = [_letter(number) for number in range(len(labels))]
+    widest = max(map(len, letters))
     heads = [Head(namespace="", above="", name=letter, port="") for letter in letters]
-    return heads, [*(f"  {letter}  {label}" for letter, label in zip(letters, labels, strict=True)), ""]
+    key = [f"  {letter.ljust(widest)}  {label}" for letter, label in zip(letters, labels, strict=True)]
+    return heads, [*key, ""]
 
 
 def _letter(number: int) -> str:
@@ -86,11 +111,11 @@ def _letter(number: int) -> str:
     return f"{chr(ord('A') + at)}{turn or ''}"
 
 
-def _legend(rows: Sequence[Row]) -> Iterator[str]:
+def _legend(rows: Sequence[Row], width: int) -> Iterator[str]:
     shown = {short(cell, row.kind) for row in rows for cell in row.cells}
     for word, meaning in LEGEND.items():
         if any(word in text if word.isupper() else text.startswith(word) for text in shown):
-            yield f"  {word.ljust(8)}{meaning}"
+            yield from textwrap.wrap(f"  {word.ljust(9)}{meaning}", width, subsequent_indent=" " * 11)
 
 
 def _group(row: Row) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from netprobe import __version__
-from netprobe.model.comparison import Column, Comparison, Row, RowKind
+from netprobe.comparison.columns import ENVIRONMENT
+from netprobe.model.comparison import Cell, Column, Comparison, Row, RowKind, Standing
 from netprobe.report.comparison.entries import Entry, entry_of, mark_of_network
 from netprobe.report.comparison.latencies import latency_picture, latency_table
 from netprobe.report.comparison.wording import Conclusion, conclude, latency, suspicions
@@ -15,6 +16,9 @@ from netprobe.report.html.page import render_page
 
 _MOST_FLOWS = 400
 """Flows that differ and have a row of their own; all of them are in the JSON report."""
+
+_MOST_TILES = 6
+"""Columns that have their numbers at the top; with more there is no seeing at a glance."""
 
 _SYMBOLS = {"DIFFERENT": "≠", "ALIKE": "=", "INCONCLUSIVE": "?"}
 
@@ -79,25 +83,27 @@ def _column(column: Column, comparison: Comparison) -> Mapping[str, object]:
         "mark": mark_of_network(column, comparison),
         "missing": column.missing,
         "headlines": column.headlines,
-        "texts": [f"{text[0].upper()}{text[1:]}" for text in told if text],
+        "texts": [_sentence(text) for text in told if text],
     }
 
 
 def _numbers(comparison: Comparison) -> Sequence[Tile]:
-    tiles = []
-    for kind, words in (
-        (RowKind.FEATURE, "features"),
-        (RowKind.SCENARIO, "scenarios"),
-        (RowKind.FLOW, "flows"),
-    ):
-        rows = [row for row in comparison.common if row.kind is kind]
-        count = sum(row.differs for row in rows)
-        if rows:
-            value = f"{count:,}" if kind is RowKind.FLOW else f"{count} of {len(rows)}"
-            tiles.append(
-                Tile(value=value, text=f"{words} differ", tone=Tone.DOUBT if count else Tone.GOOD, symbol="≠")
-            )
+    """How many features each cluster enforces, and how many scenarios it passes."""
+    tiles: list[Tile] = []
+    for at, column in enumerate(comparison.columns[:_MOST_TILES]):
+        for kind, words in ((RowKind.FEATURE, "features enforced"), (RowKind.SCENARIO, "scenarios pass")):
+            cells = [row.cells[at] for row in comparison.rows if row.kind is kind]
+            answers = [cell for cell in cells if cell is not None and cell.standing is not Standing.NEUTRAL]
+            good = sum(cell.standing is Standing.GOOD for cell in answers)
+            if answers:
+                tone = Tone.GOOD if good == len(answers) else Tone.BAD if _fails(answers) else Tone.DOUBT
+                text = f"{words} on {column.label}"
+                tiles.append(Tile(value=f"{good} of {len(answers)}", text=text, tone=tone))
     return tiles
+
+
+def _fails(cells: Sequence[Cell]) -> bool:
+    return any(cell.standing is Standing.BAD for cell in cells)
 
 
 def _limits(comparison: Comparison) -> Sequence[str]:
@@ -120,7 +126,7 @@ def _only_in(comparison: Comparison) -> Sequence[str]:
 
 
 def _environment(comparison: Comparison) -> Table:
-    keys = dict.fromkeys(key for column in comparison.columns for key in column.environment)
+    keys = [key for key in ENVIRONMENT if any(key in column.environment for column in comparison.columns)]
     return Table(
         caption="What was measured, and with what",
         heads=("", *(column.label for column in comparison.columns)),
@@ -144,4 +150,5 @@ def _sections(context: Mapping[str, object]) -> Sequence[Mapping[str, str]]:
 
 
 def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."
+    """A text that begins and ends as a sentence does."""
+    return f"{text[0].upper()}{text[1:]}" + ("" if text.endswith((".", "…")) else ".")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from netprobe.comparison.columns import ENVIRONMENT
 from netprobe.model.comparison import Cell, Column, Comparison, Row, RowKind, Standing
 from netprobe.report.comparison.wording import conclude, latency, short, suspicions
 from netprobe.report.matrix.to_markdown import table_lines
@@ -25,7 +26,7 @@ def render(comparison: Comparison) -> str:
 
 def _lines(comparison: Comparison) -> Iterator[str]:
     end = conclude(comparison)
-    yield f"## {end.word}: {end.sentence}"
+    yield f"## {end.word}: {_plain(end.sentence)}"
     yield ""
     for column in comparison.columns:
         yield from _column(column)
@@ -39,19 +40,20 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     yield from _environment(comparison)
     for text in comparison.cautions:
         yield ""
-        yield f"Note: {text}."
+        yield f"Note: {_plain(text)}."
 
 
 def _column(column: Column) -> Iterator[str]:
-    told = [column.title, column.cni and f"this cluster {column.cni}", *suspicions(column), latency(column)]
-    text = ". ".join(f"{each[0].upper()}{each[1:]}" for each in told if each)
-    yield f"- **{column.label}**: {text}."
+    told = [column.cni and f"this cluster {column.cni}", *suspicions(column), latency(column)]
+    sentences = "".join(f" {each[0].upper()}{each[1:]}." for each in map(_plain, told) if each)
+    title = "" if column.title == column.label else f" ({_plain(column.title)})"
+    yield f"- **{_plain(column.label)}**{title}:{sentences or ' nothing else is known.'}"
     if column.missing:
-        yield f"  - ❔ not everything was measured: {column.missing}."
+        yield f"  - ❔ not everything was measured: {_plain(column.missing)}."
 
 
 def _matrix(rows: Iterable[Row], comparison: Comparison) -> Iterator[str]:
-    heads = ("", *(f"{column.label}<br>({column.title})" for column in comparison.columns))
+    heads = ("", *map(_head, comparison.columns))
     yield from table_lines(
         heads,
         (
@@ -61,9 +63,25 @@ def _matrix(rows: Iterable[Row], comparison: Comparison) -> Iterator[str]:
     )
 
 
+def _head(column: Column) -> str:
+    title = "" if column.title == column.label else f"<br>{_plain(column.title)}"
+    return f"{_plain(column.label)}{title}"
+
+
 def _title(row: Row) -> str:
-    name = {RowKind.SCENARIO: f"scenario {row.name}", RowKind.STEP: f"· {row.title}"}.get(row.kind, row.title)
+    name = _plain(_name(row))
     return f"**{name}**" if row.differs else name
+
+
+def _name(row: Row) -> str:
+    if row.kind is RowKind.SCENARIO:
+        return f"scenario {row.name}"
+    return row.name if row.kind is RowKind.STEP else row.title
+
+
+def _plain(text: str) -> str:
+    """One line that is only text: what reports hold cannot break a table or become a tag."""
+    return " ".join(text.split()).replace("<", "&lt;")
 
 
 def _mark(cell: Cell | None) -> str:
@@ -77,8 +95,8 @@ def _differences(comparison: Comparison) -> Iterator[str]:
         yield ""
         yield "<details><summary>What differs, and why it matters</summary>"
         yield ""
-        yield from (f"- **{row.title}**: {row.sentence}" for row in differing)
-        yield from (f"- `{row.name}`: {row.sentence}" for row in flows[:_MOST_FLOWS])
+        yield from (f"- **{_plain(_name(row))}**: {_plain(row.sentence)}" for row in differing)
+        yield from (f"- `{_plain(row.name)}`: {_plain(row.sentence)}" for row in flows[:_MOST_FLOWS])
         if len(flows) > _MOST_FLOWS:
             yield f"- and {len(flows) - _MOST_FLOWS} more flows"
         yield ""
@@ -87,21 +105,21 @@ def _differences(comparison: Comparison) -> Iterator[str]:
 
 def _others(comparison: Comparison) -> Iterator[str]:
     for column in comparison.columns:
-        own = [row.title for row in comparison.rows if row.only_in == column.label]
+        own = [_plain(_name(row)) for row in comparison.rows if row.only_in == column.label]
         if own:
             more = f" and {len(own) - _MOST_FLOWS} more" if len(own) > _MOST_FLOWS else ""
             yield ""
-            yield f"Only in {column.label}: {', '.join(own[:_MOST_FLOWS])}{more}."
+            yield f"Only in {_plain(column.label)}: {', '.join(own[:_MOST_FLOWS])}{more}."
 
 
 def _environment(comparison: Comparison) -> Iterator[str]:
-    keys = dict.fromkeys(key for column in comparison.columns for key in column.environment)
+    keys = [key for key in ENVIRONMENT if any(key in column.environment for column in comparison.columns)]
     yield from table_lines(
-        ("", *(column.label for column in comparison.columns)),
-        ((key, *(column.environment.get(key, "–") for column in comparison.columns)) for key in keys),
+        ("", *(_plain(column.label) for column in comparison.columns)),
+        ((key, *(_plain(column.environment.get(key, "–")) for column in comparison.columns)) for key in keys),
     )
     for column in comparison.columns:
         for limit in column.limits:
             proven = " (the packets agree)" if limit in column.fitting else ""
             yield ""
-            yield f"A documented limit of what {column.label} shows: {limit}{proven}."
+            yield f"A documented limit of what {_plain(column.label)} shows: {_plain(str(limit))}{proven}."

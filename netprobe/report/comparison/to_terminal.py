@@ -43,7 +43,9 @@ def _column(column: Column, comparison: Comparison, width: int, painter: Painter
     """What a cluster is, what it came to, what is most likely broken, how fast it is."""
     version = column.environment.get("Kubernetes", "")
     facts = ", ".join(each for each in (column.title, version and f"Kubernetes {version}") if each)
-    yield painter.paint(column.label, Ink.STRONG) + (f"  {facts}" if facts != column.label else "")
+    yield painter.paint(column.label, Ink.STRONG)
+    if facts != column.label:
+        yield from wrapped(facts, width, indent=2, hanging=2)
     cell = _network_of(column, comparison)
     if cell is not None and cell.answers:
         first, *rest = wrapped(f"{cell.verdict}: {_said(column.conclusion)}", width, indent=2, hanging=2)
