@@ -92,16 +92,14 @@ def _mark(cell: Cell, kind: RowKind) -> Mark:
 def _numbers(cell: Cell, kind: RowKind) -> str:
     if kind in (RowKind.NETWORK, RowKind.FLOW):
         return ""
-    wrong = cell.leaks + cell.blocks + cell.mistakes
+    total = cell.agreed + cell.leaks + cell.blocks + cell.mistakes
     counts = (
-        (cell.leaks, "leak" if cell.leaks == 1 else "leaks"),
-        (cell.blocks, "blocked"),
-        (cell.mistakes, "mistakes of policies"),
+        (cell.leaks, f"of {total:,} leak"),
+        (cell.blocks, f"of {total:,} blocked"),
+        (cell.mistakes, f"of {total:,} policy mistakes"),
         (cell.unanswered, "without an answer"),
     )
-    told = ", ".join(f"{count:,} {word}" for count, word in counts if count)
-    if wrong:
-        return f"{told}, {cell.agreed:,} as they should be" if cell.agreed else told
+    told = ", ".join(f"{count:,} {words}" for count, words in counts if count)
     return told or (f"{cell.agreed:,} agree" if cell.agreed else "")
 
 

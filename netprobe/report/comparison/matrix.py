@@ -23,7 +23,7 @@ _NARROWEST = 12
 """Room that a column is left, gap included."""
 
 _MOST_FLOWS = 12
-"""Flows that are shown; each of thousands may differ."""
+"""So many flows are shown, or none: each of thousands may differ."""
 
 _WIDEST = 20
 """A label that is longer would be cut."""
@@ -58,11 +58,10 @@ def matrix_lines(comparison: Comparison, width: int, painter: Painter, *, verbos
 
 
 def _telling(rows: Sequence[Row]) -> list[Row]:
-    """Rows that are not good everywhere, and the first of the flows."""
+    """Rows that are not good everywhere; flows only where they are few."""
     bad = [row for row in rows if not _is_good(row)]
-    flows = [row for row in bad if row.kind is RowKind.FLOW]
-    hidden = {id(row) for row in flows[_MOST_FLOWS:]}
-    return [row for row in bad if id(row) not in hidden]
+    many = sum(row.kind is RowKind.FLOW for row in bad) > _MOST_FLOWS
+    return [row for row in bad if row.kind is not RowKind.FLOW or not many]
 
 
 def _hidden(rows: Sequence[Row], shown: Sequence[Row]) -> Iterator[str]:

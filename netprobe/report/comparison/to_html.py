@@ -6,19 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from netprobe import __version__
 from netprobe.comparison.columns import ENVIRONMENT
-from netprobe.model.comparison import Cell, Column, Comparison, Row, RowKind, Standing
+from netprobe.model.comparison import Column, Comparison, Row, RowKind
 from netprobe.report.comparison.entries import Entry, entry_of, mark_of_network
 from netprobe.report.comparison.latencies import latency_picture, latency_table
-from netprobe.report.comparison.wording import Conclusion, conclude, latency, suspicions
-from netprobe.report.html.components import Table, Tile, cell, head
+from netprobe.report.comparison.wording import Conclusion, conclude, latency, numbers_of, suspicions
+from netprobe.report.html.components import Table, cell, head
 from netprobe.report.html.marks import Mark, Tone
 from netprobe.report.html.page import render_page
 
 _MOST_FLOWS = 400
 """Flows that differ and have a row of their own; all of them are in the JSON report."""
-
-_MOST_TILES = 6
-"""Columns that have their numbers at the top; with more there is no seeing at a glance."""
 
 _SYMBOLS = {"DIFFERENT": "≠", "ALIKE": "=", "INCONCLUSIVE": "?"}
 
@@ -32,7 +29,6 @@ def render(comparison: Comparison) -> str:
         "columns": [_column(each, comparison) for each in comparison.columns],
         "end_mark": _mark(end, comparison),
         "end_sentence": f"{end.sentence}.",
-        "numbers": _numbers(comparison),
         "cautions": [_sentence(text) for text in comparison.cautions],
         "differing": differing,
         "more_flows": f"{more:,}" if more else "",
@@ -71,39 +67,17 @@ def _differing(comparison: Comparison) -> tuple[Sequence[Entry], int]:
 
 
 def _column(column: Column, comparison: Comparison) -> Mapping[str, object]:
-    told = [
-        column.conclusion,
-        column.cni and f"this cluster {column.cni}",
-        *suspicions(column),
-        latency(column),
-    ]
+    """What a cluster is and came to; the conclusion of its audit is evidence of the first row."""
+    told = [*suspicions(column), column.cni and f"this cluster {column.cni}", latency(column)]
     return {
         "label": column.label,
         "subtitle": column.title if column.title != column.label else "",
         "mark": mark_of_network(column, comparison),
+        "numbers": ", ".join(numbers_of(column, comparison)),
         "missing": column.missing,
-        "headlines": column.headlines,
+        "headlines": () if column.enforces_nothing else column.headlines,
         "texts": [_sentence(text) for text in told if text],
     }
-
-
-def _numbers(comparison: Comparison) -> Sequence[Tile]:
-    """How many features each cluster enforces, and how many scenarios it passes."""
-    tiles: list[Tile] = []
-    for at, column in enumerate(comparison.columns[:_MOST_TILES]):
-        for kind, words in ((RowKind.FEATURE, "features enforced"), (RowKind.SCENARIO, "scenarios pass")):
-            cells = [row.cells[at] for row in comparison.rows if row.kind is kind]
-            answers = [cell for cell in cells if cell is not None and cell.standing is not Standing.NEUTRAL]
-            good = sum(cell.standing is Standing.GOOD for cell in answers)
-            if answers:
-                tone = Tone.GOOD if good == len(answers) else Tone.BAD if _fails(answers) else Tone.DOUBT
-                text = f"{words} on {column.label}"
-                tiles.append(Tile(value=f"{good} of {len(answers)}", text=text, tone=tone))
-    return tiles
-
-
-def _fails(cells: Sequence[Cell]) -> bool:
-    return any(cell.standing is Standing.BAD for cell in cells)
 
 
 def _limits(comparison: Comparison) -> Sequence[str]:

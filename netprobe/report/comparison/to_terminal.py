@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from netprobe.model.comparison import Cell, Column, Comparison, Row, RowKind, Standing
 from netprobe.report.audit.wording import wrapped
 from netprobe.report.comparison.matrix import matrix_lines
-from netprobe.report.comparison.wording import conclude, groups_of, latency, suspicions
+from netprobe.report.comparison.wording import conclude, groups_of, latency, numbers_of, suspicions
 from netprobe.report.ink import Ink, Painter
 
 _INKS = {"ALIKE": Ink.GOOD, "DIFFERENT": Ink.BAD, "INCONCLUSIVE": Ink.DOUBT}
 _CELL_INKS = {Standing.GOOD: Ink.GOOD, Standing.BAD: Ink.BAD}
 _MOST_ONLY = 8
-_MOST_FLOWS = 12
+_MOST_FLOWS = 3
 
 
 def render(comparison: Comparison, *, width: int, color: bool, verbose: bool = False) -> str:
@@ -57,7 +57,9 @@ def _column(column: Column, comparison: Comparison, width: int, painter: Painter
         yield from rest
     elif cell is not None and cell.reason:
         yield from wrapped(f"no answer: {cell.reason}", width, indent=2, hanging=2)
-    for text in (column.cni, *suspicions(column), latency(column), *column.headlines):
+    headlines = () if column.enforces_nothing else column.headlines
+    numbers = ", ".join(numbers_of(column, comparison))
+    for text in (numbers, *suspicions(column), column.cni, latency(column), *headlines):
         if text:
             yield from wrapped(text, width, indent=2, hanging=2)
 
@@ -85,10 +87,9 @@ def _differences(comparison: Comparison, width: int, painter: Painter, *, verbos
     for group in (*groups_of(rows), *groups_of(flows)):
         yield from wrapped(f"{_name(group.example)}: {group.example.sentence}", width, indent=2, hanging=2)
         if group.others:
-            most = _MOST_FLOWS if group.example.kind is RowKind.FLOW else len(group.others)
-            names = ", ".join(_name(row) for row in group.others[:most])
-            more = f" and {len(group.others) - most} more" if len(group.others) > most else ""
-            yield from wrapped(f"likewise: {names}{more}", width, indent=4, hanging=2)
+            many = group.example.kind is RowKind.FLOW and len(group.others) > _MOST_FLOWS
+            names = f"{len(group.others)} more flows" if many else ", ".join(map(_name, group.others))
+            yield from wrapped(f"likewise: {names}", width, indent=4, hanging=2)
     yield from wrapped("-v tells each by itself", width, indent=2)
 
 

@@ -109,6 +109,17 @@ class Conclusion:
     sentence: str
 
 
+def numbers_of(column: Column, comparison: Comparison) -> Iterator[str]:
+    """``22 of 28 features enforced`` and ``0 of 3 scenarios pass``, of those that gave an answer there."""
+    at = comparison.columns.index(column)
+    for kind, words in ((RowKind.FEATURE, "features enforced"), (RowKind.SCENARIO, "scenarios pass")):
+        cells = [row.cells[at] for row in comparison.rows if row.kind is kind]
+        answers = [cell for cell in cells if cell is not None and cell.answers]
+        if answers:
+            good = sum(cell.standing is Standing.GOOD for cell in answers)
+            yield f"{good} of {len(answers)} {words}"
+
+
 def conclude(comparison: Comparison) -> Conclusion:
     """Return the word and the sentence that stand first."""
     rows, differing = comparison.common, comparison.differing
