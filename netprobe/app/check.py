@@ -169,6 +169,7 @@ def _audit(
         unseen=sights.unseen,
         skipped=_skipped(choice),
         sentinels=tuple(reading for step in result.steps for reading in step.sentinels),
+        ip_blocks_mean_pods=blocks,
     )
     interrupted = result.interrupted if failure is None else ""
     return Checked(report=report, failure=failure, interrupted=interrupted)

@@ -9,13 +9,19 @@ from netprobe.comparison.measured import Hint, Measured
 from netprobe.comparison.spreads import never_on, readings_of, spread_of
 from netprobe.model.audit import Enforcement
 from netprobe.model.comparison import Column
+from netprobe.model.ip_blocks import IpBlocksMeanPods
 
 Item = TypeVar("Item", bound=Hashable)
 _EXPECTED = {"yes": "yes", "no": "no", "by-setting": "depends on a setting", "unknown": "unknown"}
+_BLOCKS = {
+    IpBlocksMeanPods.YES: "yes",
+    IpBlocksMeanPods.NO: "no",
+    IpBlocksMeanPods.UNKNOWN: "not known",
+}
 ENVIRONMENT = (
     "cluster", "Kubernetes", "CNI (hint)", "should enforce (hint)", "platform (hint)", "nodes", "kernel",
-    "system of the nodes", "container runtime", "profile of the lab", "identity of the lab", "netprobe",
-    "measured", "seconds", "read from",
+    "system of the nodes", "container runtime", "profile of the lab", "identity of the lab",
+    "ipBlocks mean pods", "netprobe", "measured", "seconds", "read from",
 )  # fmt: skip
 """What columns may tell of themselves, in the order of its display."""
 
@@ -69,6 +75,8 @@ def _environment(measured: Measured, hint: Hint | None) -> Mapping[str, str]:
         told["platform (hint)"] = _join(hint.platforms)
     facts = {key: value for cluster in reversed(measured.clusters) for key, value in cluster.facts.items()}
     told.update({words: facts.get(key, "") for key, words in _FACTS.items()})
+    blocks = None if measured.audit is None else measured.audit.ipblocks_mean_pods
+    told["ipBlocks mean pods"] = "" if blocks is None else _BLOCKS[blocks]
     told["netprobe"] = _join(report.netprobe_version for report in reports)
     told["measured"] = _join(report.started for report in reports)
     told["seconds"] = " + ".join(f"{report.seconds:.1f}" for report in reports)

@@ -10,6 +10,7 @@ from netprobe.comparison.measured import Measured
 from netprobe.comparison.rows import rows_of
 from netprobe.comparison.sentences import names_of, sentence_of
 from netprobe.model.comparison import Column, Comparison
+from netprobe.model.ip_blocks import IpBlocksMeanPods
 
 
 def compare(measured: Sequence[Measured]) -> Comparison:
@@ -35,6 +36,7 @@ def _cautions(measured: Sequence[Measured], columns: Sequence[Column]) -> Iterat
         versions = dict.fromkeys(each for column in columns if (each := column.environment.get(key)))
         if len(versions) > 1:
             yield f"the columns were measured with different {words}: {', '.join(versions)}"
+    yield from _about_ip_blocks(measured)
     single = [
         each.label
         for each in measured
@@ -42,3 +44,17 @@ def _cautions(measured: Sequence[Measured], columns: Sequence[Column]) -> Iterat
     ]
     if single and len(single) < len(columns):
         yield f"on {names_of(single)} no flow between nodes could be probed"
+
+
+def _about_ip_blocks(measured: Sequence[Measured]) -> Iterator[str]:
+    """The one question that Kubernetes leaves open and an audit answers, where the answers differ."""
+    answers = {
+        answer: [each.label for each in measured if each.audit and each.audit.ipblocks_mean_pods is answer]
+        for answer in (IpBlocksMeanPods.YES, IpBlocksMeanPods.NO)
+    }
+    if all(answers.values()):
+        yes, no = (names_of(labels) for labels in answers.values())
+        yield (
+            f"an ipBlock that holds a pod's address means the pod on {yes} and not on {no}; Kubernetes leaves "
+            "it open, so both are right"
+        )

@@ -11,6 +11,7 @@ from pydantic import Field
 from netprobe.model.audit import Enforcement, Suspect
 from netprobe.model.finding import Kind, Party, Verdict
 from netprobe.model.identification import Limit
+from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.run import SentinelReading
 
 Count = Annotated[int, Field(ge=0)]
@@ -95,6 +96,7 @@ class MeasuredAudit:
     unseen: tuple[str, ...]
     notes: tuple[str, ...]
     sentinels: tuple[SentinelReading, ...] = ()
+    ipblocks_mean_pods: IpBlocksMeanPods | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from netprobe.model.flow import PodRef
 from netprobe.model.identification import Identification, Limit
+from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.policy import Direction
 from netprobe.model.protocol import Protocol
 from netprobe.model.run import ClusterDescription, SentinelReading
@@ -152,7 +153,8 @@ class AuditReport:
     command ends with, which may speak of ``required`` features alone. ``recognition`` and ``impact`` are
     None where the cluster did not let netprobe look, or nothing deviates; ``unseen`` says what kept it from
     looking. ``skipped`` maps what cannot be audited here to the reason. ``sentinels`` tell how long
-    netprobe's own changes of policies took on each node, over all steps.
+    netprobe's own changes of policies took on each node, over all steps. ``ip_blocks_mean_pods`` is what
+    was measured of it; None where no run came that far.
     """
 
     audit: Audit
@@ -169,3 +171,4 @@ class AuditReport:
     unseen: tuple[str, ...] = ()
     skipped: Mapping[str, str] = field(default_factory=dict)
     sentinels: tuple[SentinelReading, ...] = ()
+    ip_blocks_mean_pods: IpBlocksMeanPods | None = None

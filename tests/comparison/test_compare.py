@@ -16,6 +16,7 @@ from netprobe.comparison.measured import Measured
 from netprobe.comparison.spreads import spread_of
 from netprobe.model.comparison import RowKind, Standing
 from netprobe.model.finding import Verdict
+from netprobe.model.ip_blocks import IpBlocksMeanPods
 from tests.comparison.measures import (
     TITLES,
     audit_of,
@@ -202,6 +203,12 @@ def test_a_reader_is_told_what_the_columns_are():
     cautions = compare(four()).cautions
     assert cautions[0].startswith("emulations: lab, lab:flannel and lab:ingress-only; real packets")
     assert "on lab:ingress-only no flow between nodes could be probed" in cautions
+    outside = audit_of(cluster_of(), [feature("dns")], ipblocks_mean_pods=IpBlocksMeanPods.NO)
+    inside = audit_of(cluster_of(), [feature("dns")], ipblocks_mean_pods=IpBlocksMeanPods.YES)
+    told = compare([Measured(label="a", audit=outside), Measured(label="b", audit=inside)]).cautions
+    assert told[1].startswith(
+        "an ipBlock that holds a pod's address means the pod on b and not on a; Kubernetes"
+    )
     newer = audit_of(cluster_of("context:b", kind="live"), [feature("dns")], netprobe_version="0.2.0")
     mixed = compare([four()[0], Measured(label="b", audit=newer)])
     assert "the columns were measured with different versions of netprobe: 0.1.0, 0.2.0" in mixed.cautions

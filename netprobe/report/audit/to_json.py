@@ -46,6 +46,9 @@ def render(report: AuditReport) -> str:
         "near": [_suspect(each) for each in audit.near],
         "nodes": [_node(each) for each in audit.nodes],
         "sentinels": [asdict(each) for each in report.sentinels],
+        "ipblocks_mean_pods": None
+        if report.ip_blocks_mean_pods is None
+        else report.ip_blocks_mean_pods.value,
         "features": [_feature(each) for each in audit.features],
         "excluded_nodes": dict(audit.excluded),
         "skipped": dict(report.skipped),

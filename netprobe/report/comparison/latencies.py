@@ -14,7 +14,7 @@ _LEFT = 300.0
 _WIDTH = 820.0
 _BAR = 16.0
 _LINE = 26.0
-_ROOM = _WIDTH - _LEFT - 90.0
+_ROOM = _WIDTH - _LEFT - 175.0
 _WIDEST = 30
 _DIRECTIONS = (("enforced", "a denial takes effect"), ("opened", "its removal takes effect"))
 
@@ -91,7 +91,8 @@ def _bar(spread: Spread | None, top: float, longest: float) -> Iterator[Markup]:
     yield element(
         "line", x1=at(spread.p95), x2=at(spread.p95), y1=top - 2, y2=top + _BAR + 2, class_="latency-p95"
     )
-    yield element("text", f"{spread.median:.2f} s", x=at(spread.longest) + 8, y=top + 13, class_="small")
+    words = f"{spread.median:.2f} s, longest {spread.longest:.2f} s"
+    yield element("text", words, x=at(spread.longest) + 8, y=top + 13, class_="small")
 
 
 def _short(label: str) -> str:

@@ -9,7 +9,14 @@ from netprobe.comparison.columns import ENVIRONMENT
 from netprobe.model.comparison import Column, Comparison, Row, RowKind
 from netprobe.report.comparison.entries import Entry, entry_of, mark_of_network
 from netprobe.report.comparison.latencies import latency_picture, latency_table
-from netprobe.report.comparison.wording import Conclusion, conclude, latency, numbers_of, suspicions
+from netprobe.report.comparison.wording import (
+    NOT_JUDGED,
+    Conclusion,
+    conclude,
+    latency,
+    numbers_of,
+    suspicions,
+)
 from netprobe.report.html.components import Table, cell, head
 from netprobe.report.html.marks import Mark, Tone
 from netprobe.report.html.page import render_page
@@ -37,6 +44,7 @@ def render(comparison: Comparison) -> str:
         "latency_table": latency_table(comparison.columns),
         "limits": _limits(comparison),
         "only_in": _only_in(comparison),
+        "not_judged": _sentence(NOT_JUDGED),
         "environment": _environment(comparison),
         "column_notes": [{"label": each.label, "notes": each.notes} for each in comparison.columns],
         "version": __version__,
@@ -117,7 +125,7 @@ def _sections(context: Mapping[str, object]) -> Sequence[Mapping[str, str]]:
         ("differences", "What differs", context["differing"]),
         ("alike", "What does not", context["alike"]),
         ("latency", "Latency", context["latency"]),
-        ("known", "Known", context["limits"] or context["only_in"]),
+        ("known", "Known", True),
         ("environment", "Environment", True),
     )
     return [{"anchor": anchor, "title": title} for anchor, title, there in every if there]

@@ -8,7 +8,14 @@ from collections.abc import Iterator, Sequence
 from netprobe.model.comparison import Cell, Column, Comparison, Row, RowKind, Standing
 from netprobe.report.audit.wording import wrapped
 from netprobe.report.comparison.matrix import matrix_lines
-from netprobe.report.comparison.wording import conclude, groups_of, latency, numbers_of, suspicions
+from netprobe.report.comparison.wording import (
+    NOT_JUDGED,
+    conclude,
+    groups_of,
+    latency,
+    numbers_of,
+    suspicions,
+)
 from netprobe.report.ink import Ink, Painter
 
 _INKS = {"ALIKE": Ink.GOOD, "DIFFERENT": Ink.BAD, "INCONCLUSIVE": Ink.DOUBT}
@@ -122,6 +129,7 @@ def _notes(comparison: Comparison, width: int, *, verbose: bool) -> Iterator[str
     for text in comparison.cautions:
         yield from wrapped(f"note: {text}", width, indent=0, hanging=2)
     if verbose:
+        yield from wrapped(f"note: {NOT_JUDGED}", width, indent=0, hanging=2)
         for column in comparison.columns:
             for note in column.notes:
                 yield from wrapped(f"{column.label}: {note}", width, indent=0, hanging=2)

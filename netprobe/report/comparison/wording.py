@@ -23,6 +23,14 @@ LEGEND = {
 """What a short cell begins with or is, and what that means."""
 
 
+NOT_JUDGED = (
+    "Kubernetes leaves open, and no verdict rests on: whether a new policy cuts established connections, "
+    "a pod and itself by a Service (hairpin), ipBlocks that hold pods or that are held against the address "
+    "before or behind a Service, pods with hostNetwork, a pod and its own node"
+)
+"""What two networks may do differently while both are right."""
+
+
 def short(cell: Cell | None, kind: RowKind) -> str:
     """A cell in a few characters: ``ok``, ``LEAK 2/3``, ``?``."""
     if cell is None or (cell.standing is Standing.NEUTRAL and cell.verdict != OPEN_ANYWAY):
