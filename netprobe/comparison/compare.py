@@ -55,6 +55,6 @@ def _about_ip_blocks(measured: Sequence[Measured]) -> Iterator[str]:
     if all(answers.values()):
         yes, no = (names_of(labels) for labels in answers.values())
         yield (
-            f"an ipBlock that holds a pod's address means the pod on {yes} and not on {no}; Kubernetes leaves "
-            "it open, so both are right"
+            f"an ipBlock that holds a pod's address means the pod on {yes} and not on {no}; "
+            "Kubernetes leaves it open, so both are right"
         )
