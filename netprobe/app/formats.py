@@ -17,6 +17,7 @@ from netprobe.report.write import check_writable, write_report
 FORMATS: Mapping[str, str] = {
     "json": "netprobe.report.to_json:render",
     "junit": "netprobe.report.to_junit:render",
+    "html": "netprobe.report.to_html:render",
 }
 """Formats of report files by name; each renders all runs of a command into one text."""
 
