@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from netprobe.cli.main import execute
 from netprobe.model.audit import Enforcement
+from netprobe.report.audit.to_json import render
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
@@ -31,3 +35,21 @@ def test_a_fault_is_found_and_named(reports):
     assert verdicts["ports"] is not Enforcement.ENFORCED
     assert verdicts["ingress-deny"] is Enforcement.ENFORCED
     assert report.exit_code == 1
+
+
+def test_two_networks_are_compared(reports, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for profile, report in reports.items():
+        (tmp_path / f"{profile}.json").write_text(render(report), encoding="utf-8")
+    assert execute(["compare", *(f"{profile}.json" for profile in reports), "-o", "json=c.json"]) == 0
+    assert capsys.readouterr().out.startswith("DIFFERENT: 2 clusters differ in ")
+    document = json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))
+    rows = {row["name"]: row for row in document["rows"]}
+    assert rows["ports"]["differs"]
+    assert "most likely lab:ports-ignored lets rules admit every port" in rows["ports"]["sentence"]
+    assert not rows["ingress-deny"]["differs"]
+    for column in document["columns"]:
+        assert 0 < column["enforced"]["median"] <= column["enforced"]["longest"] < 6
+        assert column["opened"]["count"] >= 2
+        assert column["environment"]["kernel"]
+        assert column["title"].startswith("lab (")
