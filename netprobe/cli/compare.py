@@ -16,7 +16,7 @@ from netprobe.cli.page import page_for
 from netprobe.cli.progress import watcher_for
 from netprobe.cli.signals import interruptible
 from netprobe.config.load import load_config
-from netprobe.report.comparison.to_terminal import render
+from netprobe.report.comparison.to_terminal import render, render_brief
 
 
 @click.command(context_settings=CONTEXT)
@@ -104,6 +104,9 @@ def compare(  # noqa: PLR0913 - one parameter for each option
             comparison = compare_app(request, watcher)
         finally:
             watcher.pause()
-        page.print(render(comparison, width=page.width, color=page.color, verbose=verbose))
+        if quiet:
+            page.print(render_brief(comparison, width=page.width, color=page.color))
+        else:
+            page.print(render(comparison, width=page.width, color=page.color, verbose=verbose))
         write_comparison(outputs, comparison, page_for(sys.stdout, "never", os.environ).print)
         return interruption.exit_code(exit_code_of(comparison, failing))

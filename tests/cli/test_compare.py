@@ -85,6 +85,8 @@ def test_a_cluster_that_does_not_answer_is_a_column_with_its_reason(compare, sce
         "INCONCLUSIVE: 2 clusters do not differ in 1 scenario; not everything was measured on"
     )
     assert "no answer: the cluster does not answer: connection refused" in out
+    brief = compare(*words, "--no-check", "./deny", "-q")[1].splitlines()
+    assert brief[1:] == ["  simulated:none: no answer: the cluster does not answer: connection refused"]
     assert (
         "netprobe: warning: simulated:none: the cluster does not answer: connection refused → wake it" in err
     )
@@ -145,6 +147,14 @@ def test_saved_audits_of_two_clusters_that_are_alike(compare, saved):
     assert out.startswith("ALIKE: 2 clusters do not differ in 13 features\n")
     assert compare("check.json", "other.json", "--fail-on", "fail")[0] == 1
     assert compare("check.json", "other.json", "--fail-on", "difference")[0] == 0
+
+
+def test_quiet_leaves_the_conclusion(compare, saved):
+    assert compare("check.json", "other.json", "-q") == (
+        0,
+        "ALIKE: 2 clusters do not differ in 13 features\n",
+        "",
+    )
 
 
 def test_an_audit_and_a_run_of_different_clusters_have_nothing_in_common(compare, saved):

@@ -39,6 +39,15 @@ def render(comparison: Comparison, *, width: int, color: bool, verbose: bool = F
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
+def render_brief(comparison: Comparison, *, width: int, color: bool) -> str:
+    """Return what it comes to, and a line for each cluster without an answer."""
+    lines = list(_head(comparison, width, Painter(color=color)))
+    for column in comparison.columns:
+        if column.missing:
+            lines += wrapped(f"{column.label}: no answer: {column.missing}", width, indent=2, hanging=2)
+    return "\n".join(lines) + "\n"
+
+
 def _head(comparison: Comparison, width: int, painter: Painter) -> Iterator[str]:
     end = conclude(comparison)
     first, *rest = textwrap.wrap(f"{end.word}: {end.sentence}", width, subsequent_indent="  ")
