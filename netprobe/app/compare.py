@@ -133,4 +133,4 @@ def _measure_all(request: CompareRequest, suite: Suite, watcher: Watcher) -> Seq
 
 
 def _unmeasured(word: str) -> Measured:
-    return Measured(label=word, missing="not measured: the comparison was stopped before its turn")
+    return Measured(label=word, missing="not measured: the comparison was stopped before it ended here")

@@ -49,17 +49,19 @@ def measure(
     """Measure the cluster that ``word`` names.
 
     ``share``: so many clusters are measured at the same time, each with its part of the machine; ``stop``
-    ends it early. Raises InputError when a journal cannot be written.
+    ends it early. Raises nothing for what goes wrong on the cluster: hours of others would be lost with it.
     """
     work = _Work(word=word, suite=suite, watcher=watcher, stop=stop, share=share)
-    watcher.stage("opening the cluster")
     try:
+        watcher.stage("opening the cluster")
         with closing(open_cluster(word)) as cluster:
             work.carry_out(cluster)
     except RunInterrupted as interruption:
         work.interrupt(interruption.message)
     except NetprobeError as error:
         work.miss(error)
+    except Exception as error:  # noqa: BLE001 - a fault of netprobe, too, must not cost what others came to
+        work.break_off(error)
     return work.done()
 
 
@@ -93,6 +95,14 @@ class _Work:
         """Note what kept us from measuring."""
         self._note(error.message)
         self._watcher.warning(error.message + (f" → {error.remedy}" if error.remedy else ""))
+
+    def break_off(self, error: Exception) -> None:
+        """Note a fault of netprobe itself."""
+        words = " ".join(str(error).split()) or "no message"
+        text = f"internal error, not your fault: {type(error).__name__}: {words}"
+        self._note(text)
+        debug = f"→ NETPROBE_DEBUG=1 netprobe check --cluster {self._word} may show where"
+        self._watcher.warning(f"{text} {debug}")
 
     def done(self) -> Measurement:
         """Return what there is."""

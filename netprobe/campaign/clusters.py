@@ -70,8 +70,8 @@ def measure_side_by_side(
     """Return what ``measure`` made of each name, ``width`` of them at the same time.
 
     An interruption (RunInterrupted in the calling thread) has those that run return what they have, and
-    begins no other: the answer lacks these. A second one is raised at once. Raises what a measurement
-    raised, after the others ended.
+    begins no other: the answer lacks these. A second one waits for nobody: the answer has those that ended.
+    Raises what a measurement raised, after the others ended.
     """
     crew = _Crew(measure=measure, relay=Relay(watcher, len(names), "clusters"), waiting=deque(names))
     crew.relay.put(lambda: crew.begin(width))
@@ -80,7 +80,7 @@ def measure_side_by_side(
             crew.relay.deliver()
         except RunInterrupted as interruption:
             if crew.stop.is_asked:
-                raise
+                break
             crew.waiting.clear()
             crew.stop.ask(interruption)
     if crew.error is not None:

@@ -82,17 +82,33 @@ def test_a_cluster_that_does_not_answer_is_a_column_with_its_reason(compare, sce
     code, out, err = compare(*words, "--no-check", scenario(), "-o", "json=c.json")
     assert code == 3
     assert out.startswith(
-        "INCONCLUSIVE: 2 clusters do not differ in 1 scenario; not everything was measured on"
+        "INCONCLUSIVE: no two clusters gave an answer to the same question; not everything was measured on"
     )
     assert "no answer: the cluster does not answer: connection refused" in out
     brief = compare(*words, "--no-check", "./deny", "-q")[1].splitlines()
-    assert brief[1:] == ["  simulated:none: no answer: the cluster does not answer: connection refused"]
+    assert brief[2:] == ["  simulated:none: no answer: the cluster does not answer: connection refused"]
     assert (
         "netprobe: warning: simulated:none: the cluster does not answer: connection refused → wake it" in err
     )
     rows = {row["name"]: row["cells"] for row in json.loads(Path("c.json").read_text())["rows"]}
     assert rows["deny"]["simulated"]["verdict"] == "PASS"
     assert rows["deny"]["simulated:none"]["reason"] == "the cluster does not answer: connection refused"
+
+
+def test_a_fault_of_netprobe_on_one_cluster_costs_nothing_of_the_others(compare, scenario, monkeypatch):
+    def open_or_break(self, argument):
+        if argument == "none":
+            raise KeyError("metadata")
+        return SimulatedCluster()
+
+    monkeypatch.setattr(SimulatedProvider, "open", open_or_break)
+    clusters = ("--cluster", "simulated:none", "--cluster", "simulated")
+    code, out, _ = compare(*clusters, "--no-check", scenario(), "-o", "json=c.json")
+    assert code == 3
+    assert "no answer: internal error, not your fault: KeyError: 'metadata'" in out
+    rows = {row["name"]: row["cells"] for row in json.loads(Path("c.json").read_text())["rows"]}
+    assert rows["deny"]["simulated"]["verdict"] == "PASS"
+    assert rows["deny"]["simulated:none"]["verdict"] == "INCONCLUSIVE"
 
 
 def test_what_was_measured_before_an_interruption_is_kept(compare, scenario, monkeypatch):
@@ -144,7 +160,7 @@ def test_a_cluster_and_a_saved_run(compare, scenario):
 def test_saved_audits_of_two_clusters_that_are_alike(compare, saved):
     code, out, _ = compare("check.json", "other.json")
     assert code == 0
-    assert out.startswith("ALIKE: 2 clusters do not differ in 13 features\n")
+    assert out.startswith("ALIKE: 2 clusters do not differ in 13 features (3 failing)\n")
     assert compare("check.json", "other.json", "--fail-on", "fail")[0] == 1
     assert compare("check.json", "other.json", "--fail-on", "difference")[0] == 0
 
@@ -152,7 +168,7 @@ def test_saved_audits_of_two_clusters_that_are_alike(compare, saved):
 def test_quiet_leaves_the_conclusion(compare, saved):
     assert compare("check.json", "other.json", "-q") == (
         0,
-        "ALIKE: 2 clusters do not differ in 13 features\n",
+        "ALIKE: 2 clusters do not differ in 13 features (3 failing)\n",
         "",
     )
 
@@ -198,6 +214,10 @@ def test_a_report_on_standard_output_can_be_piped(compare, saved):
             ["--cluster", "lab", "--cluster", "lab:enforcing"],
             "lab:enforcing: this is the same cluster as lab",
         ),
+        (
+            ["--cluster", "lab", "--cluster", "running-lab:missing"],
+            '--cluster running-lab:missing: no lab "missing" runs',
+        ),
         (["--cluster", "lab", "--cluster", "lab:flanel"], "did you mean 'flannel'?"),
         (["--cluster", "lab", "--cluster", "laab"], 'there is no kind of cluster "laab"'),
         (["--cluster", "lab", "--cluster", "context:nowhere"], "--cluster context:nowhere: There is no"),
@@ -209,6 +229,7 @@ def test_a_report_on_standard_output_can_be_piped(compare, saved):
 )
 def test_wrong_input_is_told_before_anything_runs(compare, saved, monkeypatch, arguments, told):
     monkeypatch.setenv("KUBECONFIG", "none.yaml")
+    monkeypatch.setenv("XDG_STATE_HOME", str(Path.cwd()))
     monkeypatch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
     monkeypatch.setattr(SimulatedProvider, "open", lambda *_: pytest.fail("a cluster was opened"))
     Path("binary").write_bytes(b"\xff\xfe\x00")
@@ -224,3 +245,10 @@ def test_wrong_input_is_told_before_anything_runs(compare, saved, monkeypatch, a
     assert out == ""
     assert told in err
     assert not Path(".netprobe").exists()
+
+
+def test_a_running_lab_by_its_name_and_without_is_the_same(compare, monkeypatch):
+    monkeypatch.setattr("netprobe.cluster.providers.running_lab.find_lab", lambda folder, name: name)
+    code, _, err = compare("--cluster", "running-lab", "--cluster", "running-lab:lab")
+    assert code == 2
+    assert "--cluster running-lab:lab: this is the same cluster as running-lab" in err
