@@ -12,6 +12,9 @@ from netprobe.model.comparison import Column
 from netprobe.model.ip_blocks import IpBlocksMeanPods
 
 Item = TypeVar("Item", bound=Hashable)
+_LAB = "netprobe-lab"
+"""What the version of a lab's API ends in."""
+
 _EXPECTED = {"yes": "yes", "no": "no", "by-setting": "depends on a setting", "unknown": "unknown"}
 _BLOCKS = {
     IpBlocksMeanPods.YES: "yes",
@@ -39,7 +42,7 @@ def column_of(measured: Measured) -> Column:
     hint = None if audit is None else audit.cni
     return Column(
         label=measured.label,
-        title=clusters[0].title if clusters else measured.title or measured.label,
+        title=_title(measured),
         kind=clusters[0].kind if clusters else "",
         source=measured.source,
         environment=_environment(measured, hint),
@@ -56,8 +59,21 @@ def column_of(measured: Measured) -> Column:
         never=never_on(readings),
         headlines=_distinct(text for run in measured.runs for text in run.headlines),
         notes=_notes(measured),
-        missing=measured.missing,
+        missing=measured.missing or _broken_off(measured),
     )
+
+
+def is_lab(column: Column) -> bool:
+    """Whether it is a lab of netprobe; one behind a kubeconfig is known by its version."""
+    return column.kind == "lab" or _LAB in column.environment.get("Kubernetes", "")
+
+
+def _title(measured: Measured) -> str:
+    if not measured.clusters:
+        return measured.title or measured.label
+    cluster = measured.clusters[0]
+    behind = cluster.kind == "live" and _LAB in cluster.version
+    return f"{cluster.title}, a lab of netprobe" if behind else cluster.title
 
 
 def _environment(measured: Measured, hint: Hint | None) -> Mapping[str, str]:
@@ -82,6 +98,11 @@ def _environment(measured: Measured, hint: Hint | None) -> Mapping[str, str]:
     told["seconds"] = " + ".join(f"{report.seconds:.1f}" for report in reports)
     told["read from"] = measured.source
     return {key: told[key] for key in ENVIRONMENT if told.get(key)}
+
+
+def _broken_off(measured: Measured) -> str:
+    """Why saved runs are not whole, "" if they are: where they fail, no cell tells it."""
+    return "; ".join(f"{run.scenario}: {run.interrupted}" for run in measured.runs if run.interrupted)
 
 
 def _notes(measured: Measured) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from netprobe.comparison.columns import column_of
+from netprobe.comparison.columns import column_of, is_lab
 from netprobe.comparison.measured import Measured
 from netprobe.comparison.rows import rows_of
 from netprobe.comparison.sentences import names_of, sentence_of
@@ -22,7 +22,7 @@ def compare(measured: Sequence[Measured]) -> Comparison:
 
 def _cautions(measured: Sequence[Measured], columns: Sequence[Column]) -> Iterator[str]:
     """What a reader must know before concluding from differences."""
-    labs = [column.label for column in columns if column.kind == "lab"]
+    labs = [column.label for column in columns if is_lab(column)]
     if labs:
         word = "emulations" if len(labs) > 1 else "an emulation"
         yield (

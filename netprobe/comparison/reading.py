@@ -59,6 +59,8 @@ def _parse(text: str, file: str) -> Mapping[str, object]:
         if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
             raise _wrong(place, "the file ends in the middle of a report: the rest is missing") from error
         raise _wrong(place, f"this is not JSON: {error.msg}") from error
+    except ValueError as error:
+        raise _wrong(Place(file=file), f"this is no report: {error}") from error
     except RecursionError as error:
         raise _wrong(Place(file=file), "this is no report: it is nested too deeply") from error
     if not isinstance(body, dict):

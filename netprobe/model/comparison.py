@@ -87,9 +87,14 @@ class Row:
     only_in: str = ""
 
     @property
+    def answers(self) -> tuple[Cell, ...]:
+        """The cells that give one; with less than two nothing is compared."""
+        return tuple(cell for cell in self.cells if cell is not None and cell.answers)
+
+    @property
     def differs(self) -> bool:
         """Whether two columns that give an answer give different ones."""
-        return len({cell.signature for cell in self.cells if cell is not None and cell.answers}) > 1
+        return len({cell.signature for cell in self.answers}) > 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,16 +161,21 @@ class Comparison:
         return tuple(row for row in self.rows if not row.only_in)
 
     @property
+    def compared(self) -> tuple[Row, ...]:
+        """The rows in which at least two columns give an answer."""
+        return tuple(row for row in self.common if len(row.answers) > 1)
+
+    @property
     def differing(self) -> tuple[Row, ...]:
         """The rows where columns differ."""
         return tuple(row for row in self.common if row.differs)
 
     @property
     def measured(self) -> bool:
-        """Whether there is an answer in every cell that was asked for, and something to compare."""
+        """Whether there is an answer in every cell that was asked for, and something was compared."""
         cells = [cell for row in self.common for cell in row.cells if cell is not None]
         whole = not any(column.missing for column in self.columns)
-        return whole and bool(cells) and not any(cell.standing is Standing.UNKNOWN for cell in cells)
+        return whole and bool(self.compared) and not any(cell.standing is Standing.UNKNOWN for cell in cells)
 
     @property
     def failing(self) -> bool:

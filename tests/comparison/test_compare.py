@@ -15,7 +15,7 @@ from netprobe.comparison.consequences import BLOCKS, LEAKS
 from netprobe.comparison.measured import Measured
 from netprobe.comparison.spreads import spread_of
 from netprobe.model.comparison import RowKind, Standing
-from netprobe.model.finding import Verdict
+from netprobe.model.finding import Kind, Verdict
 from netprobe.model.ip_blocks import IpBlocksMeanPods
 from tests.comparison.measures import (
     TITLES,
@@ -187,6 +187,15 @@ def test_a_step_that_an_interrupted_run_did_not_reach_has_no_answer():
     assert not comparison.measured
 
 
+def test_a_saved_run_that_was_broken_off_is_not_whole_where_it_fails_either():
+    leak = [finding("a->b", Verdict.FAIL, Kind.LEAK)]
+    whole = run_of(cluster_of("lab"), leak)
+    stopped = run_of(cluster_of("lab:none"), leak, interrupted="stopped by Ctrl-C (SIGINT)")
+    comparison = compare([Measured(label="a", runs=(whole,)), Measured(label="b", runs=(stopped,))])
+    assert [column.missing for column in comparison.columns] == ["", "three-tier: stopped by Ctrl-C (SIGINT)"]
+    assert not comparison.measured
+
+
 def test_an_audit_that_could_not_begin_leaves_no_answer_in_every_feature():
     one, other = cluster_of("lab"), cluster_of("context:b", kind="live")
     comparison = compare(
@@ -203,6 +212,10 @@ def test_a_reader_is_told_what_the_columns_are():
     cautions = compare(four()).cautions
     assert cautions[0].startswith("emulations: lab, lab:flannel and lab:ingress-only; real packets")
     assert "on lab:ingress-only no flow between nodes could be probed" in cautions
+    behind = replace(cluster_of("context:x", "cluster x", kind="live"), version="v1.36.2+netprobe-lab")
+    unseen = compare([four()[3], Measured(label="context:x", audit=audit_of(behind, [feature("dns")]))])
+    assert unseen.columns[1].title == "cluster x, a lab of netprobe"
+    assert unseen.cautions[0].startswith("an emulation: context:x; real packets")
     outside = audit_of(cluster_of(), [feature("dns")], ipblocks_mean_pods=IpBlocksMeanPods.NO)
     inside = audit_of(cluster_of(), [feature("dns")], ipblocks_mean_pods=IpBlocksMeanPods.YES)
     told = compare([Measured(label="a", audit=outside), Measured(label="b", audit=inside)]).cautions

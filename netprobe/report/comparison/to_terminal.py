@@ -44,14 +44,16 @@ def render_brief(comparison: Comparison, *, width: int, color: bool) -> str:
     lines = list(_head(comparison, width, Painter(color=color)))
     for column in comparison.columns:
         if column.missing:
-            lines += wrapped(f"{column.label}: no answer: {column.missing}", width, indent=2, hanging=2)
+            word = _incomplete(column, comparison)
+            lines += wrapped(f"{column.label}: {word}: {column.missing}", width, indent=2, hanging=2)
     return "\n".join(lines) + "\n"
 
 
 def _head(comparison: Comparison, width: int, painter: Painter) -> Iterator[str]:
     end = conclude(comparison)
     first, *rest = textwrap.wrap(f"{end.word}: {end.sentence}", width, subsequent_indent="  ")
-    yield first.replace(end.word, painter.paint(end.word, _INKS[end.word]), 1)
+    ink = Ink.BAD if comparison.failing and end.word == "ALIKE" else _INKS[end.word]
+    yield first.replace(end.word, painter.paint(end.word, ink), 1)
     yield from rest
 
 
@@ -68,8 +70,9 @@ def _column(column: Column, comparison: Comparison, width: int, painter: Painter
         yield first.replace(cell.verdict, painter.paint(cell.verdict, _CELL_INKS.get(cell.standing)), 1)
         yield from rest
     if column.missing:
-        first, *rest = wrapped(f"no answer: {column.missing}", width, indent=2, hanging=2)
-        yield first.replace("no answer", painter.paint("no answer", Ink.DOUBT), 1)
+        word = _incomplete(column, comparison)
+        first, *rest = wrapped(f"{word}: {column.missing}", width, indent=2, hanging=2)
+        yield first.replace(word, painter.paint(word, Ink.DOUBT), 1)
         yield from rest
     elif cell is not None and cell.reason:
         yield from wrapped(f"no answer: {cell.reason}", width, indent=2, hanging=2)
@@ -78,6 +81,11 @@ def _column(column: Column, comparison: Comparison, width: int, painter: Painter
     for text in (numbers, *suspicions(column), column.cni, latency(column), *headlines):
         if text:
             yield from wrapped(text, width, indent=2, hanging=2)
+
+
+def _incomplete(column: Column, comparison: Comparison) -> str:
+    """Whether a column that misses something has nothing at all."""
+    return "not all was measured" if any(numbers_of(column, comparison)) else "no answer"
 
 
 def _network_of(column: Column, comparison: Comparison) -> Cell | None:

@@ -134,30 +134,59 @@ def conclude(comparison: Comparison) -> Conclusion:
     count = len(comparison.columns)
     if not rows:
         return Conclusion(word="INCONCLUSIVE", sentence="these have nothing in common that was measured")
-    if not any(cell is not None and cell.answers for row in rows for cell in row.cells):
+    if not any(row.answers for row in rows):
         return Conclusion(word="INCONCLUSIVE", sentence="none of the clusters gave an answer")
     open_ones = [each.label for each in comparison.columns if each.missing]
     rest = f"; not everything was measured on {names_of(open_ones)}" if open_ones else ""
+    if not comparison.compared:
+        return Conclusion(
+            word="INCONCLUSIVE", sentence=f"no two clusters gave an answer to the same question{rest}"
+        )
     if not rest and not comparison.measured:
         rest = "; some of it gave no answer"
+    counts = list(_counts(comparison.compared))
     if differing:
-        parts = [f"{here} of {there} {what}" for here, there, what in _counts(rows) if here]
+        parts = [f"{each.differing} of {each.words}" for each in counts if each.differing]
+        parts = parts or [_finer(differing)]
         return Conclusion(
             word="DIFFERENT", sentence=f"{count} clusters differ in {' and '.join(parts)}{rest}"
         )
     word = "INCONCLUSIVE" if rest else "ALIKE"
-    parts = [f"{there} {what}" for _, there, what in _counts(rows) if there]
+    parts = [f"{each.words}{f' ({each.failing} failing)' if each.failing else ''}" for each in counts]
+    parts = parts or ["the whole network"]
     return Conclusion(word=word, sentence=f"{count} clusters do not differ in {' and '.join(parts)}{rest}")
 
 
-def _counts(rows: Sequence[Row]) -> Iterator[tuple[int, int, str]]:
-    """How many rows of a kind differ, of how many."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Count:
+    """How many rows of a kind were compared (``28 features``), differ, and fail on some cluster."""
+
+    words: str
+    differing: int
+    failing: int
+
+
+def _counts(rows: Sequence[Row]) -> Iterator[_Count]:
     for kind, one, several in (
         (RowKind.FEATURE, "feature", "features"),
         (RowKind.SCENARIO, "scenario", "scenarios"),
     ):
         of_kind = [row for row in rows if row.kind is kind]
-        yield sum(row.differs for row in of_kind), len(of_kind), one if len(of_kind) == 1 else several
+        if of_kind:
+            yield _Count(
+                words=f"{len(of_kind)} {one if len(of_kind) == 1 else several}",
+                differing=sum(row.differs for row in of_kind),
+                failing=sum(any(cell.standing is Standing.BAD for cell in row.answers) for row in of_kind),
+            )
+
+
+def _finer(rows: Sequence[Row]) -> str:
+    """What differs where every feature and every scenario as a whole comes out alike."""
+    flows = sum(row.kind is RowKind.FLOW for row in rows)
+    if flows:
+        return f"{flows} {'flow' if flows == 1 else 'flows'}"
+    steps = sum(row.kind is RowKind.STEP for row in rows)
+    return f"{steps} {'step' if steps == 1 else 'steps'}" if steps else "the whole network"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,7 +17,7 @@ from netprobe.model.comparison import Comparison
 from netprobe.model.finding import Kind, Verdict
 from netprobe.report.comparison import to_csv, to_html, to_json, to_markdown
 from netprobe.report.comparison.to_terminal import render
-from netprobe.report.comparison.wording import conclude
+from netprobe.report.comparison.wording import Conclusion, conclude
 from tests.comparison.measures import audit_of, cluster_of, feature, finding, four, run_of
 
 HOSTILE = "<img src=x onerror=alert(1)>|\n\"'&"
@@ -161,10 +161,15 @@ def test_a_page_of_many_flows_stays_small():
 @pytest.mark.parametrize(
     ("columns", "word", "told"),
     [
-        (four()[:2], "DIFFERENT", "2 clusters differ in 4 of 5 features and 1 of 1 scenario"),
+        (four()[:2], "DIFFERENT", "2 clusters differ in 4 of 4 features and 1 of 1 scenario"),
         (four(), "DIFFERENT", "; not everything was measured on context:staging"),
         ((four()[0], replace(four()[0], label="b")), "ALIKE", "2 clusters do not differ in 5 features"),
-        ((four()[0], four()[3]), "INCONCLUSIVE", "2 clusters do not differ in 5 features"),
+        (
+            four()[1:2] * 2,
+            "ALIKE",
+            "2 clusters do not differ in 4 features (4 failing) and 1 scenario (1 failing)",
+        ),
+        ((four()[0], four()[3]), "INCONCLUSIVE", "no two clusters gave an answer to the same question"),
         ((four()[3], replace(four()[3], label="b")), "INCONCLUSIVE", "nothing in common that was measured"),
     ],
 )
@@ -172,6 +177,41 @@ def test_the_conclusion(columns, word, told):
     end = conclude(compare(columns))
     assert end.word == word
     assert told in end.sentence
+
+
+def flows_of(*found):
+    """Two clusters with a run each, of these flows."""
+    clusters = (cluster_of("lab"), cluster_of("lab:none"))
+    return compare(
+        [
+            Measured(label=cluster.name, runs=(run_of(cluster, flows),))
+            for cluster, flows in zip(clusters, found, strict=True)
+        ]
+    )
+
+
+def test_what_was_only_skipped_is_not_called_alike():
+    comparison = flows_of([finding("a->b", Verdict.SKIP)], [finding("a->b")])
+    assert conclude(comparison) == Conclusion(
+        word="INCONCLUSIVE",
+        sentence="no two clusters gave an answer to the same question",
+    )
+    assert not comparison.measured
+
+
+def test_single_flows_that_differ_are_told_where_the_scenarios_come_out_alike():
+    leak = finding("a->b", Verdict.FAIL, Kind.LEAK)
+    comparison = flows_of(
+        [leak, finding("a->c")], [finding("a->b"), replace(leak, id="three-tier/deny all/a->c")]
+    )
+    assert conclude(comparison) == Conclusion(word="DIFFERENT", sentence="2 clusters differ in 2 flows")
+
+
+def test_clusters_that_fail_alike_are_not_painted_as_good():
+    leak = [finding("a->b", Verdict.FAIL, Kind.LEAK)]
+    assert render(flows_of(leak, leak), width=100, color=True).startswith("\x1b[1;31mALIKE\x1b[0m")
+    good = [finding("a->b")]
+    assert render(flows_of(good, good), width=100, color=True).startswith("\x1b[32mALIKE\x1b[0m")
 
 
 def test_the_verdicts_are_painted(four_clusters):
