@@ -18,6 +18,8 @@ FORMATS: Mapping[str, str] = {
     "json": "netprobe.report.to_json:render",
     "junit": "netprobe.report.to_junit:render",
     "html": "netprobe.report.to_html:render",
+    "markdown": "netprobe.report.to_markdown:render",
+    "sarif": "netprobe.report.to_sarif:render",
 }
 """Formats of report files by name; each renders all runs of a command into one text."""
 

@@ -17,6 +17,7 @@ COMMANDS: Table = {
     "matrix": ("netprobe.cli.matrix:matrix", "Show who may reach whom, without a cluster."),
     "lint": ("netprobe.cli.lint:lint", "Find the pitfalls in NetworkPolicies, without a cluster."),
     "scenarios": ("netprobe.cli.scenarios.group:scenarios", "List, show and validate scenarios."),
+    "schema": ("netprobe.cli.schema:schema", "Print the JSON Schema of a JSON report."),
     "lab": ("netprobe.cli.lab.group:lab", "Keep an embedded cluster running, to play and to run on."),
     "clean": ("netprobe.cli.clean:clean", "Remove what expired runs and dead labs left behind."),
     "version": ("netprobe.cli.version:version", "Say which netprobe this is."),

@@ -24,7 +24,7 @@ def render(report: AuditReport, *, width: int, color: bool, verbose: bool = Fals
     blocks = [
         list(_head(report, width, painter)),
         list(_diagnosis(report, width, verbose=verbose)),
-        list(node_lines(audit.nodes, painter, verbose=verbose)),
+        list(node_lines(audit.nodes, width, painter, verbose=verbose)),
         list(feature_lines(audit, width, painter, verbose=verbose)),
         list(affected_lines(report.impact, width, painter, verbose=verbose)),
         list(_notes(report, width, verbose=verbose)),

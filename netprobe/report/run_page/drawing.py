@@ -6,10 +6,10 @@ import itertools
 import math
 from collections.abc import Iterator, Sequence
 
+from netprobe.report.edges import Edge, Graph, Node, State
 from netprobe.report.grid import shorten
 from netprobe.report.html.environment import Markup
 from netprobe.report.html.svg import element, path, picture
-from netprobe.report.run_page.edges import Edge, Graph, Node, State
 from netprobe.report.run_page.ring import STRETCH, Ring, Spot, place_on_ring
 
 HEIGHT = 46.0

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from netprobe.model.finding import Finding, Seen, Verdict
 from netprobe.model.run import RunResult, SentinelReading, StepResult
 from netprobe.report.conclusion import conclude, count_kinds, count_verdicts, flows
+from netprobe.report.edges import State, graph_of
 from netprobe.report.html.components import Fact, Table, TableCell, Tile, head, marked, number
 from netprobe.report.html.environment import Markup
 from netprobe.report.html.marks import Mark, mark_of_conclusion, mark_of_verdict
 from netprobe.report.naming import names_of
 from netprobe.report.run_page.drawing import draw, sample
-from netprobe.report.run_page.edges import State, graph_of
 from netprobe.report.run_page.failures import Cause, causes_of
 from netprobe.report.run_page.latency import Settling, settling_of
 from netprobe.report.run_page.latency_chart import draw_times

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -81,7 +81,7 @@ MOST_EDGES = 420
 
 def graph_of(findings: Sequence[Finding]) -> Graph:
     """Return the graph of a step; one that is too large to be read is drawn by namespace."""
-    graph = _graph(findings, _workload)
+    graph = _graph(findings, node_of)
     if len(graph.nodes) <= MOST_NODES:
         return _bounded(graph)
     spaces = _graph(findings, _space)
@@ -92,6 +92,18 @@ def graph_of(findings: Sequence[Finding]) -> Graph:
         )
     bounded = _bounded(spaces)
     return Graph(nodes=bounded.nodes, edges=bounded.edges, note=note + bounded.note)
+
+
+def without_denied(graph: Graph, kept: Collection[tuple[Node, Node]]) -> Graph:
+    """Return the graph without the edges that are blocked as they should be, but with those ``kept``."""
+    edges = tuple(
+        edge
+        for edge in graph.edges
+        if edge.state is not State.DENIED or (edge.source, edge.destination) in kept
+    )
+    left = len(graph.edges) - len(edges)
+    note = f"{graph.note}Not drawn: {left} edges that are {State.DENIED.words}. " if left else graph.note
+    return Graph(nodes=graph.nodes, edges=edges, note=note)
 
 
 def _bounded(graph: Graph) -> Graph:
@@ -111,7 +123,8 @@ def _bounded(graph: Graph) -> Graph:
     )
 
 
-def _workload(end: Destination) -> Node:
+def node_of(end: Destination) -> Node:
+    """Return the node that an end of a flow belongs to: a workload, or what is no pod by its name."""
     return Node(end.namespace, end.workload) if isinstance(end, PodRef) else Node("", str(end))
 
 
@@ -119,11 +132,11 @@ def _space(end: Destination) -> Node:
     return Node(end.namespace, "") if isinstance(end, PodRef) else Node("", str(end))
 
 
-def _graph(findings: Sequence[Finding], node_of: Callable[[Destination], Node]) -> Graph:
+def _graph(findings: Sequence[Finding], name: Callable[[Destination], Node]) -> Graph:
     nodes: dict[Node, None] = {}
     flows: dict[tuple[Node, Node, State], dict[str, int]] = {}
     for finding in findings:
-        source, destination = node_of(finding.flow.source), node_of(finding.flow.destination)
+        source, destination = name(finding.flow.source), name(finding.flow.destination)
         nodes |= {source: None, destination: None}
         state = STATES.get(cell_of(finding))
         if state is not None:

@@ -12,8 +12,8 @@ from netprobe.model.finding import Comparison, Finding, Kind, Seen, Verdict
 from netprobe.model.flow import DnsRef, Flow, PodRef
 from netprobe.model.protocol import Protocol
 from netprobe.report.cells import cell_of
+from netprobe.report.edges import MOST_EDGES, MOST_NODES, STATES, State, graph_of
 from netprobe.report.run_page.drawing import draw, words_of
-from netprobe.report.run_page.edges import MOST_EDGES, MOST_NODES, STATES, State, graph_of
 
 OUTCOMES = (
     (Verdict.PASS, None, Seen.OPEN),

@@ -1,0 +1,129 @@
+"""The JSON Schema of the JSON report of an audit (docs/check.schema.json)."""
+
+from __future__ import annotations
+
+from netprobe.model.audit import Enforcement, FeatureResult, Suspect, Tally
+from netprobe.model.identification import Enforces, Role
+from netprobe.model.policy import Direction
+from netprobe.model.protocol import Protocol
+from netprobe.report.audit.to_json import VERSION
+from netprobe.report.json_schema import Definitions, Schema, array, hints_of, nullable
+
+_TEXT: Schema = {"type": "string"}
+_TEXTS = array(_TEXT)
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_SECONDS: Schema = {"type": "number", "minimum": 0}
+_REASONS: Schema = {"type": "object", "additionalProperties": _TEXT}
+
+
+def schema() -> Schema:
+    """Return the schema. Further keys may come at any time; what is here is there in every report."""
+    known = Definitions()
+    verdict = known.of(Enforcement)
+    texts = dict.fromkeys(("conclusion", "run_id", "netprobe_version"), _TEXT)
+    return known.document(
+        f"check:{VERSION}",
+        "netprobe check report",
+        "What netprobe check -o json=FILE writes.",
+        {
+            "netprobe_audit": {"const": VERSION},
+            "verdict": verdict,
+            **texts,
+            "exit_code": {"enum": [0, 1, 3]},
+            "required": _TEXTS,
+            "cluster": known.object("Cluster", dict.fromkeys(("name", "kind", "title", "version"), _TEXT)),
+            "started": {"type": "string", "format": "date-time"},
+            "seconds": _SECONDS,
+            "probes": _COUNT,
+            "deviations": _COUNT,
+            "suspects": array(known.of(Suspect)),
+            "near": array(known.of(Suspect)),
+            "nodes": array(_node(known, verdict)),
+            "features": array(_feature(known, verdict)),
+            "excluded_nodes": _REASONS,
+            "skipped": _REASONS,
+            "cni": nullable(_cni(known)),
+            "impact": nullable(_impact(known)),
+            "unseen": _TEXTS,
+            "notes": _TEXTS,
+        },
+    )
+
+
+def _node(known: Definitions, verdict: Schema) -> Schema:
+    cell = known.object(
+        "NodeCell", {"direction": known.of(Direction), "protocol": known.of(Protocol), "verdict": verdict}
+    )
+    return known.object(
+        "Node",
+        {"node": _TEXT, "verdict": verdict, "takes_effect_seconds": nullable(_SECONDS), "cells": array(cell)},
+        description="What the canaries of one node came to, by direction and protocol.",
+    )
+
+
+def _feature(known: Definitions, verdict: Schema) -> Schema:
+    tally = hints_of(Tally)
+    counts = ("agreed", "leaked", "blocked", "unanswered", "skipped", "reason")
+    examples = known.of(hints_of(FeatureResult)["examples"])
+    return known.object(
+        "Feature",
+        {
+            "name": _TEXT,
+            "title": _TEXT,
+            "verdict": verdict,
+            **{name: known.of(tally[name]) for name in counts},
+            "examples": examples,
+        },
+        description="What the probes of one feature came to.",
+    )
+
+
+def _cni(known: Definitions) -> Schema:
+    found = known.object(
+        "FoundCni",
+        {
+            **dict.fromkeys(("name", "title", "version"), _TEXT),
+            "role": known.of(Role),
+            "enforces": known.of(Enforces),
+        },
+    )
+    limit = known.object("Limit", {"text": _TEXT, "before": _TEXT, "ids": _TEXTS})
+    return known.object(
+        "Cni",
+        {
+            "sentence": _TEXT,
+            "expected": known.of(Enforces),
+            "because": _TEXT,
+            "agrees": nullable({"type": "boolean"}),
+            "found": array(found),
+            "platforms": _TEXTS,
+            "fitting_limits": array(limit),
+            "warnings": _TEXTS,
+        },
+        description="Which CNI this seems to be: a hint, beside what the packets proved.",
+    )
+
+
+def _impact(known: Definitions) -> Schema:
+    affected = known.object(
+        "AffectedPolicy",
+        {
+            "namespace": _TEXT,
+            "policy": _TEXT,
+            "opened_pods": _TEXTS,
+            "shut_pods": _TEXTS,
+            "leaking_flows": _COUNT,
+            "blocked_flows": _COUNT,
+        },
+    )
+    return known.object(
+        "Impact",
+        {
+            "because": _TEXT,
+            "policies_present": _COUNT,
+            "affected": array(affected),
+            "misread_without_effect": _TEXTS,
+            "notes": _TEXTS,
+        },
+        description="What the deviations mean for the NetworkPolicies that were there before the audit.",
+    )
