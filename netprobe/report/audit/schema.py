@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from netprobe.model.audit import Enforcement, FeatureResult, Suspect, Tally
 from netprobe.model.identification import Enforces, Role
+from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.policy import Direction
 from netprobe.model.protocol import Protocol
+from netprobe.model.run import SentinelReading
 from netprobe.report.audit.to_json import VERSION
 from netprobe.report.json_schema import Definitions, Schema, array, hints_of, nullable
 
@@ -13,7 +15,7 @@ _TEXT: Schema = {"type": "string"}
 _TEXTS = array(_TEXT)
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _SECONDS: Schema = {"type": "number", "minimum": 0}
-_REASONS: Schema = {"type": "object", "additionalProperties": _TEXT}
+_WORDS: Schema = {"type": "object", "additionalProperties": _TEXT}
 
 
 def schema() -> Schema:
@@ -31,7 +33,10 @@ def schema() -> Schema:
             **texts,
             "exit_code": {"enum": [0, 1, 3]},
             "required": _TEXTS,
-            "cluster": known.object("Cluster", dict.fromkeys(("name", "kind", "title", "version"), _TEXT)),
+            "cluster": known.object(
+                "Cluster",
+                {**dict.fromkeys(("name", "kind", "title", "version"), _TEXT), "facts": _WORDS},
+            ),
             "started": {"type": "string", "format": "date-time"},
             "seconds": _SECONDS,
             "probes": _COUNT,
@@ -39,9 +44,11 @@ def schema() -> Schema:
             "suspects": array(known.of(Suspect)),
             "near": array(known.of(Suspect)),
             "nodes": array(_node(known, verdict)),
+            "sentinels": array(known.of(SentinelReading)),
+            "ipblocks_mean_pods": nullable(known.of(IpBlocksMeanPods)),
             "features": array(_feature(known, verdict)),
-            "excluded_nodes": _REASONS,
-            "skipped": _REASONS,
+            "excluded_nodes": _WORDS,
+            "skipped": _WORDS,
             "cni": nullable(_cni(known)),
             "impact": nullable(_impact(known)),
             "unseen": _TEXTS,
@@ -79,15 +86,16 @@ def _feature(known: Definitions, verdict: Schema) -> Schema:
 
 
 def _cni(known: Definitions) -> Schema:
+    limit = known.object("Limit", {"text": _TEXT, "before": _TEXT, "ids": _TEXTS})
     found = known.object(
         "FoundCni",
         {
             **dict.fromkeys(("name", "title", "version"), _TEXT),
             "role": known.of(Role),
             "enforces": known.of(Enforces),
+            "limits": array(limit),
         },
     )
-    limit = known.object("Limit", {"text": _TEXT, "before": _TEXT, "ids": _TEXTS})
     return known.object(
         "Cni",
         {

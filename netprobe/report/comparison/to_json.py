@@ -1,4 +1,4 @@
-"""A comparison as JSON."""
+"""A comparison as JSON; ``schema`` publishes its shape."""
 
 from __future__ import annotations
 

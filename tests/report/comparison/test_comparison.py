@@ -10,6 +10,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given, settings
 
 from netprobe.comparison.compare import compare
 from netprobe.comparison.measured import Measured
@@ -18,7 +19,8 @@ from netprobe.model.finding import Kind, Verdict
 from netprobe.report.comparison import to_csv, to_html, to_json, to_markdown
 from netprobe.report.comparison.to_terminal import render
 from netprobe.report.comparison.wording import Conclusion, conclude
-from tests.comparison.measures import audit_of, cluster_of, feature, finding, four, run_of
+from tests.comparison.measures import audit_of, cluster_of, feature, finding, four, measured, run_of
+from tests.report.fitting import problems
 
 HOSTILE = "<img src=x onerror=alert(1)>|\n\"'&"
 
@@ -65,6 +67,20 @@ def test_csv(four_clusters, golden):
 def test_json(four_clusters, golden):
     golden("comparison.json", to_json.render(four_clusters))
     assert json.loads(to_json.render(four_clusters))["measured"] is False
+
+
+@settings(max_examples=25, deadline=None)
+@given(measured("one"), measured("two"))
+def test_whatever_is_compared_fits_the_published_schema(one, other):
+    assert problems("compare", json.loads(to_json.render(compare([one, other])))) == []
+
+
+def test_what_the_json_lacks_or_has_beside_is_found(four_clusters):
+    document = json.loads(to_json.render(four_clusters))
+    assert problems("compare", document) == []
+    del document["rows"][0]["cells"]["lab"]["standing"]
+    document["columns"][0]["extra"] = 1
+    assert len(problems("compare", document)) == 2
 
 
 def test_every_format_calls_an_emulation_by_its_name(four_clusters):
