@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from netprobe.app.clusters import canonical
+from netprobe.app.journals import journal_paths
 from netprobe.app.measuring import Measurement, Suite, measure
 from netprobe.app.saved_runs import load_saved, names_a_file
 from netprobe.app.scenarios import load_scenarios
@@ -114,6 +115,7 @@ def _suite_of(request: CompareRequest, names: Sequence[str]) -> Suite:
 
 def _measure_all(request: CompareRequest, suite: Suite, watcher: Watcher) -> Sequence[Measured]:
     """Measure labs side by side, then the other clusters one after the other; in the order of the words."""
+    _check_journals(suite.config.journals)
     labs = [word for word in request.clusters if word.partition(":")[0] == "lab"]
     width = min(len(labs), request.at_once or max(2, os.cpu_count() or 1))
     results: dict[str, Measurement] = {}
@@ -130,6 +132,15 @@ def _measure_all(request: CompareRequest, suite: Suite, watcher: Watcher) -> Seq
             results[word] = measure(word, suite, Named(word, watcher))
             stopped = results[word].stopped
     return [results[word].measured if word in results else _unmeasured(word) for word in request.clusters]
+
+
+def _check_journals(folder: str) -> None:
+    """Make the folder of journals, or raise InputError: no cluster could be measured without it."""
+    try:
+        journal_paths((), (), named=None, folder=folder)
+    except InputError as error:
+        remedy = "set NETPROBE_JOURNALS to a folder that you may write to"
+        raise InputError(error.message, remedy=remedy) from error
 
 
 def _unmeasured(word: str) -> Measured:

@@ -64,7 +64,7 @@ def _read(path: Path) -> Sequence[MeasuredAudit | MeasuredRun]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise _unusable(path, "there is no such file", "check the name; scenarios need --cluster") from error
     except OSError as error:

@@ -60,7 +60,7 @@ def _parse(text: str, file: str) -> Mapping[str, object]:
             raise _wrong(place, "the file ends in the middle of a report: the rest is missing") from error
         raise _wrong(place, f"this is not JSON: {error.msg}") from error
     except ValueError as error:
-        raise _wrong(Place(file=file), f"this is no report: {error}") from error
+        raise _wrong(Place(file=file), "this is no report: it has a number that is too long") from error
     except RecursionError as error:
         raise _wrong(Place(file=file), "this is no report: it is nested too deeply") from error
     if not isinstance(body, dict):
@@ -75,7 +75,14 @@ def _validate(adapter: TypeAdapter[Report], body: object, file: str, prefix: str
         problems = [
             Problem(
                 place=Place(file=file),
-                message=f"{prefix}{_path(detail['loc'])}: {detail['msg'][:1].lower()}{detail['msg'][1:]}",
+                message=": ".join(
+                    part
+                    for part in (
+                        f"{prefix}{_path(detail['loc'])}",
+                        f"{detail['msg'][:1].lower()}{detail['msg'][1:]}",
+                    )
+                    if part
+                ),
             )
             for detail in error.errors(include_url=False)[:_MOST]
         ]

@@ -158,6 +158,7 @@ def test_a_cluster_and_a_saved_run(compare, scenario):
 
 
 def test_saved_audits_of_two_clusters_that_are_alike(compare, saved):
+    Path("other.json").write_text(Path("other.json").read_text(), encoding="utf-8-sig")  # of PowerShell
     code, out, _ = compare("check.json", "other.json")
     assert code == 0
     assert out.startswith("ALIKE: 2 clusters do not differ in 13 features (3 failing)\n")
@@ -198,6 +199,8 @@ def test_a_report_on_standard_output_can_be_piped(compare, saved):
         (["check.json", "missing.json"], "missing.json: there is no such file"),
         (["check.json", "."], ".: it cannot be read: Is a directory"),
         (["check.json", "binary"], "binary: this is no report of netprobe: it is not text in UTF-8"),
+        (["check.json", "long.json"], "long.json: this is no report: it has a number that is too long"),
+        (["check.json", "surrogate.json"], "surrogate.json: invalid JSON"),
         (["check.json", "half.json"], "the file ends in the middle of a report"),
         (
             ["check.json", "audit.jsonl"],
@@ -233,6 +236,8 @@ def test_wrong_input_is_told_before_anything_runs(compare, saved, monkeypatch, a
     monkeypatch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
     monkeypatch.setattr(SimulatedProvider, "open", lambda *_: pytest.fail("a cluster was opened"))
     Path("binary").write_bytes(b"\xff\xfe\x00")
+    Path("long.json").write_text(f'{{"netprobe_audit": {"1" * 5000}}}')
+    Path("surrogate.json").write_text('{"netprobe_audit": 1, "conclusion": "\\ud800"}')
     Path("half.json").write_text(Path("check.json").read_text()[:900])
     header = (
         '{"netprobe_journal":1,"record":"header","run_id":"a","netprobe_version":"0","started":"","cluster":'
@@ -245,6 +250,15 @@ def test_wrong_input_is_told_before_anything_runs(compare, saved, monkeypatch, a
     assert out == ""
     assert told in err
     assert not Path(".netprobe").exists()
+
+
+def test_no_cluster_is_opened_where_no_journal_can_be_written(compare, monkeypatch):
+    monkeypatch.setattr(SimulatedProvider, "open", lambda *_: pytest.fail("a cluster was opened"))
+    Path(".netprobe").touch()
+    code, _, err = compare(*BOTH)
+    assert code == 2
+    assert "the folder .netprobe for journals cannot be made" in err
+    assert "→ set NETPROBE_JOURNALS to a folder" in err
 
 
 def test_a_running_lab_by_its_name_and_without_is_the_same(compare, monkeypatch):

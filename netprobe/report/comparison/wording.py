@@ -132,6 +132,8 @@ def conclude(comparison: Comparison) -> Conclusion:
     """Return the word and the sentence that stand first."""
     rows, differing = comparison.common, comparison.differing
     count = len(comparison.columns)
+    if not rows and all(column.missing for column in comparison.columns):
+        return Conclusion(word="INCONCLUSIVE", sentence="none of the clusters gave an answer")
     if not rows:
         return Conclusion(word="INCONCLUSIVE", sentence="these have nothing in common that was measured")
     if not any(row.answers for row in rows):
