@@ -1,55 +1,41 @@
-"""Runs of whole scenarios on real packets."""
+"""Runs of whole scenarios on real packets.
+
+They mostly wait for silence, so they wait together: what a module of this folder lists in ``STORIES``
+begins before the first test of the folder, each story in a thread of its own, and tests ask ``told``
+for the outcome.
+"""
 
 from __future__ import annotations
 
-import secrets
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import pytest
 
-from netprobe.app.check import CheckRequest, check
-from netprobe.config.settings import Config
-from netprobe.record.journal import JournalWriter, parse_journal
-from netprobe.report import to_json
-from netprobe.runner.options import RunOptions
-from netprobe.runner.progress import Nobody
-from netprobe.runner.results import rejudge
-from netprobe.runner.run import run_scenario
-
-
-@pytest.fixture
-def measure(tmp_path):
-    """Run a scenario on a cluster; its journal, judged again, must give the same report."""
-
-    def run(scenario, cluster, watcher=None, **options):
-        path = tmp_path / f"{secrets.token_hex(3)}.jsonl"
-        with JournalWriter(path) as journal:
-            given = RunOptions(run_id=secrets.token_hex(3), settle=6.0, **options)
-            result = run_scenario(scenario, cluster, journal, given, watcher or Nobody())
-        again = rejudge(parse_journal(path.read_text(encoding="utf-8"), str(path)))
-        assert to_json.render([again]) == to_json.render([result])
-        return result
-
-    return run
-
-
-AUDITED = ("enforcing", "ports-ignored")
+LONGEST = 150.0
+"""Seconds after which a story counts as stuck; all together they take about 50."""
 
 
 @pytest.fixture(scope="session", autouse=True)
-def audits(request, tmp_path_factory):
-    """Audits of labs of their own, begun before other tests of this folder: they mostly wait for silence."""
-    if not any("test_the_audit" in item.nodeid for item in request.session.items):
+def stories(request, tmp_path_factory) -> Iterator[Mapping[tuple[str, str], Future[object]]]:
+    """The stories of the modules that are tested, by module and name; each has a folder of its own."""
+    modules = {item.module.__name__: item.module for item in request.session.items if hasattr(item, "module")}
+    wanted = {
+        (module, name): story
+        for module, content in modules.items()
+        for name, story in getattr(content, "STORIES", {}).items()
+    }
+    if not wanted:
         yield {}
         return
-    journals = tmp_path_factory.mktemp("audits")
-
-    def audit(profile):
-        config = Config(cluster=f"lab:{profile}", settle=6.0, journals=str(journals / profile))
-        return check(CheckRequest(config=config), Nobody())
-
-    pool = ThreadPoolExecutor(len(AUDITED))
-    futures = {profile: pool.submit(audit, profile) for profile in AUDITED}
-    pool.shutdown(wait=False)  # its threads end with the audits: other tests fork, and want none
+    pool = ThreadPoolExecutor(len(wanted))
+    futures = {key: pool.submit(story, tmp_path_factory.mktemp(key[1])) for key, story in wanted.items()}
+    pool.shutdown(wait=False)  # its threads end with the stories: other tests fork, and want none
     yield futures
-    wait(futures.values(), timeout=80)
+    wait(futures.values(), timeout=LONGEST)
+
+
+@pytest.fixture
+def told(request, stories):
+    """Return a function from the name of a story of this module to its outcome."""
+    return lambda name: stories[request.module.__name__, name].result(timeout=LONGEST)

@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
+from functools import partial
 
 import pytest
 
+from netprobe.app.check import CheckRequest, check_on
+from netprobe.app.clusters import open_cluster
 from netprobe.cli.main import execute
+from netprobe.config.settings import Config
 from netprobe.model.audit import Enforcement
+from netprobe.model.permission import Purpose
 from netprobe.report.audit.to_json import render
+from netprobe.runner.progress import Nobody
+from tests.acceptance.asking import Recorder, uncovered, unused
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 
-@pytest.fixture(scope="module")
-def reports(audits):
-    return {profile: future.result(timeout=80).report for profile, future in audits.items()}
+ASKED = Recorder()
+"""What the audit of the enforcing lab asked the API server for."""
 
 
-def test_a_network_that_enforces_is_silent(reports):
-    report = reports["enforcing"]
+def audit(profile, folder):
+    config = Config(cluster=f"lab:{profile}", settle=6.0, journals=str(folder))
+    with closing(open_cluster(config.cluster)) as cluster:
+        if profile == "enforcing":
+            ASKED.of(cluster)
+        return check_on(cluster, CheckRequest(config=config), Nobody()).report
+
+
+STORIES = {profile: partial(audit, profile) for profile in ("enforcing", "ports-ignored")}
+
+
+def test_a_network_that_enforces_is_silent(told):
+    report = told("enforcing")
     assert report.audit.verdict is Enforcement.ENFORCED
     assert report.audit.deviations == 0
     assert {feature.verdict for feature in report.audit.features} == {Enforcement.ENFORCED}
@@ -27,8 +45,8 @@ def test_a_network_that_enforces_is_silent(reports):
     assert report.exit_code == 0
 
 
-def test_a_fault_is_found_and_named(reports):
-    report = reports["ports-ignored"]
+def test_a_fault_is_found_and_named(told):
+    report = told("ports-ignored")
     assert report.audit.verdict is Enforcement.PARTIALLY_ENFORCED
     assert [suspect.name for suspect in report.audit.suspects] == ["ports-ignored"]
     verdicts = {feature.name: feature.verdict for feature in report.audit.features}
@@ -37,11 +55,17 @@ def test_a_fault_is_found_and_named(reports):
     assert report.exit_code == 1
 
 
-def test_two_networks_are_compared(reports, tmp_path, monkeypatch, capsys):
+def test_an_audit_asks_for_what_the_table_of_permissions_has_and_no_more(told):
+    assert told("enforcing").exit_code == 0
+    assert uncovered(ASKED.asked, Purpose.CHECK) == []
+    assert unused(ASKED.asked, Purpose.CHECK) == set()
+
+
+def test_two_networks_are_compared(told, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    for profile, report in reports.items():
-        (tmp_path / f"{profile}.json").write_text(render(report), encoding="utf-8")
-    assert execute(["compare", *(f"{profile}.json" for profile in reports), "-o", "json=c.json"]) == 0
+    for profile in STORIES:
+        (tmp_path / f"{profile}.json").write_text(render(told(profile)), encoding="utf-8")
+    assert execute(["compare", *(f"{profile}.json" for profile in STORIES), "-o", "json=c.json"]) == 0
     assert capsys.readouterr().out.startswith("DIFFERENT: 2 clusters differ in ")
     document = json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))
     rows = {row["name"]: row for row in document["rows"]}
