@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from netprobe.model.finding import Finding, Kind, Verdict
 from netprobe.model.place import Place
@@ -38,7 +38,7 @@ def render(results: Sequence[RunResult]) -> str:
     return log(
         version=results[0].netprobe_version if results else "",
         rules=[_rule(kind) for kind in Kind],
-        results=[_result(f, r) for r in results for f in r.findings if f.verdict is Verdict.FAIL],
+        results=[each for result in results for each in _results(result)],
         invocations=[_invocation(result) for result in results],
     )
 
@@ -56,9 +56,20 @@ def _rule(kind: Kind) -> dict[str, object]:
     }
 
 
-def _result(finding: Finding, run: RunResult) -> dict[str, object]:
+def _results(run: RunResult) -> Iterator[object]:
+    home = next((Place(file=place.file) for f in run.findings for place in _intent_places(f)), None)
+    yield from (_result(f, run, home) for f in run.findings if f.verdict is Verdict.FAIL)
+
+
+def _intent_places(finding: Finding) -> Iterator[Place]:
+    if finding.intent is not None and finding.intent.place is not None:
+        yield finding.intent.place
+
+
+def _result(finding: Finding, run: RunResult, home: Place | None) -> dict[str, object]:
+    """A failure; one that rests on no line stands at ``home``: code scanning takes none without a file."""
     kind = finding.kind or Kind.POLICY_MISTAKE
-    places = _places(finding)
+    places = _places(finding) or ([(home, "")] if home else [])
     location: dict[str, object] = {"logicalLocations": [{"fullyQualifiedName": finding.id}]}
     if places:
         location = {"physicalLocation": physical(places[0][0]), **location}
@@ -80,8 +91,8 @@ def _places(finding: Finding) -> list[tuple[Place, str]]:
     """The places that a failure rests on, each with its name: policies and rules first, then the intent."""
     refs = responsible_for(finding.decision)
     found = [(ref.place, reference_text(ref)) for ref in refs if ref.place is not None and ref.place.line]
-    if finding.intent is not None and finding.intent.place is not None:
-        found.append((finding.intent.place, f"intent: {finding.intent.text}"))
+    intent = finding.intent.text if finding.intent is not None else ""
+    found += [(place, f"intent: {intent}") for place in _intent_places(finding)]
     return list(dict.fromkeys(found))
 
 

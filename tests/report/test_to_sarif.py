@@ -58,6 +58,16 @@ def test_a_failure_stands_where_its_policy_was_written(leaking_run):
     assert intent["message"]["text"] == "intent: default: deny"
 
 
+def test_a_failure_that_rests_on_no_line_stands_at_the_scenario(every_verdict_run):
+    (blocked, mistake) = log(every_verdict_run)["results"]
+    assert blocked["locations"][0]["physicalLocation"] == {"artifactLocation": {"uri": "scenario.yaml"}}
+    assert mistake["locations"][0]["physicalLocation"]["region"] == {"startLine": 9}
+    bare = [replace(f, intent=None) for f in every_verdict_run.findings if f.verdict is Verdict.FAIL]
+    step = replace(every_verdict_run.steps[0], findings=tuple(bare))
+    for result in log(replace(every_verdict_run, steps=(step,)))["results"]:
+        assert list(result["locations"][0]) == ["logicalLocations"]
+
+
 def test_what_gave_no_answer_is_a_notification(every_verdict_run, interrupted_run):
     first, second = log(every_verdict_run, interrupted_run)["invocations"]
     assert first["executionSuccessful"] is True

@@ -23,35 +23,42 @@ _HEADS = tuple(f"{direction.lower()} {protocol.lower()}" for direction, protocol
 _WAYS = {Direction.INGRESS: "in", Direction.EGRESS: "out"}
 _SHORT_HEADS = tuple(f"{_WAYS[direction]} {protocol.lower()}" for direction, protocol in _CELLS)
 _EFFECT, _LONGEST_EFFECT = "takes effect", "0.00 to 00.00 s"
+_GAP, _LEAST_GAP = "  ", " "
 _MOST = 6
-_SHORTEST_NAME = 14
+_SHORTEST_NAME = 12
 
 
 def node_lines(nodes: Sequence[NodeResult], width: int, painter: Painter, *, verbose: bool) -> Iterator[str]:
     """A row for each node; nodes that came out alike share one where there are many (not if ``verbose``).
 
-    Where there is little room the heads are short, and long names are shortened in their middle.
+    Where there is little room the heads are short and closer, and long names are shortened in their middle.
     """
     if all(each.verdict is Enforcement.SKIPPED for each in nodes):
         return
     rows = [(each.node, each, [each]) for each in nodes]
     if not verbose and len(nodes) > _MOST:
         rows = _alike(nodes)
-    heads = _HEADS if width >= _room(_HEADS) + _SHORTEST_NAME else _SHORT_HEADS
-    most = max(_SHORTEST_NAME, width - _room(heads))
-    widest = min(most, max(4, *(len(name) for name, _, _ in rows)))
-    yield "  " + "  ".join(["node".ljust(widest), *heads, _EFFECT])
+    longest = max(4, *(len(name) for name, _, _ in rows))
+    heads, gap = _shape(width, min(longest, _SHORTEST_NAME))
+    widest = min(longest, max(_SHORTEST_NAME, width - _room(heads, gap)))
+    yield "  " + gap.join(["node".ljust(widest), *heads, _EFFECT])
     for name, first, all_of_them in rows[:_MOST] if not verbose else rows:
         shown = shorten(name, widest).ljust(widest)
-        yield "  " + "  ".join([shown, *_cells(first, heads, painter), _effect(all_of_them)])
+        yield "  " + gap.join([shown, *_cells(first, heads, painter), _effect(all_of_them)])
     hidden = 0 if verbose else sum(len(each) for _, _, each in rows[_MOST:])
     if hidden:
         yield f"  and {hidden} more (-v shows all)"
 
 
-def _room(heads: Sequence[str]) -> int:
+def _shape(width: int, name: int) -> tuple[Sequence[str], str]:
+    """The heads and the gap between columns that leave room for a name of ``name`` characters."""
+    shapes = ((_HEADS, _GAP), (_SHORT_HEADS, _GAP))
+    return next((each for each in shapes if width >= _room(*each) + name), (_SHORT_HEADS, _LEAST_GAP))
+
+
+def _room(heads: Sequence[str], gap: str) -> int:
     """What a row takes beside the name of its node."""
-    return 4 + sum(len(head) + 2 for head in heads) + len(_LONGEST_EFFECT)
+    return 2 + sum(len(gap) + len(head) for head in heads) + len(gap) + len(_LONGEST_EFFECT)
 
 
 def _alike(nodes: Sequence[NodeResult]) -> list[tuple[str, NodeResult, list[NodeResult]]]:

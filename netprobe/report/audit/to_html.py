@@ -35,7 +35,7 @@ def render(report: AuditReport) -> str:
         "tiles_list": tuple(_tiles(report)),
         "facts_list": tuple(_facts(report)),
         "recognition": report.recognition,
-        "recognised": None if report.recognition is None else _recognised(report.recognition),
+        "recognised": _recognised(report.recognition),
         "audit": audit,
         "nodes": _nodes(audit.nodes) if measured else None,
         "features": _features(audit.features) if audit.features else None,
@@ -82,7 +82,9 @@ def _facts(report: AuditReport) -> Iterator[Fact]:
         yield Fact(name="Journal", text=report.journal)
 
 
-def _recognised(recognition: Recognition) -> Table:
+def _recognised(recognition: Recognition | None) -> Table | None:
+    if recognition is None or not recognition.identification.found:
+        return None
     rows = tuple(
         (
             head(each.title),
@@ -114,7 +116,9 @@ def _nodes(nodes: tuple[NodeResult, ...]) -> Table:
 def _features(features: tuple[FeatureResult, ...]) -> Table:
     heads = ("feature", "verdict", "agree", "leak", "blocked", "no answer", "not possible", "such as")
     ordered = sorted(features, key=lambda each: _WORST_FIRST.index(each.verdict))
-    return Table(caption="Features", heads=heads, rows=tuple(_feature(each) for each in ordered))
+    return Table(
+        caption="What came out for each feature", heads=heads, rows=tuple(_feature(each) for each in ordered)
+    )
 
 
 def _feature(feature: FeatureResult) -> tuple[TableCell, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from netprobe.report.edges import Edge, Graph, Node, State
@@ -54,12 +55,13 @@ def sample(state: State, name: str) -> Markup:
 
 def describe(graph: Graph) -> str:
     """Return the graph in words."""
-    counts = [
-        f"{sum(edge.state is state for edge in graph.edges)} edges {state.words}"
-        for state in State
-        if any(edge.state is state for edge in graph.edges)
-    ]
-    return f"{len(graph.nodes)} nodes; {'; '.join(counts) or 'no edges'}."
+    counts = Counter(edge.state for edge in graph.edges)
+    told = [f"{_counted(counts[state], 'edge')} {state.words}" for state in State if counts[state]]
+    return f"{_counted(len(graph.nodes), 'node')}; {'; '.join(told) or 'no edges'}."
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def words_of(edge: Edge) -> str:

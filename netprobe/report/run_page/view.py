@@ -229,7 +229,9 @@ def _times(step: StepResult, settlings: Sequence[Settling]) -> Table:
         for each in settlings
     )
     heads = ("as the policies say", "flows", "half of them", "95 %", "all", "the slowest", "never")
-    return Table(caption="Seconds until flows were as the policies say", heads=heads, rows=rows)
+    return Table(
+        caption=f"Seconds until flows were as the policies say, step {step.name}", heads=heads, rows=rows
+    )
 
 
 def _sentence(text: str) -> str:

@@ -146,6 +146,19 @@ def test_on_paper_everything_is_unfolded_and_light(leaking_run, open_page):
     assert page.pdf()[:5] == b"%PDF-"
 
 
+def test_on_a_narrow_screen_the_page_fits_and_parts_scroll(leaking_run, open_page):
+    page = open_page(render([leaking_run]), viewport={"width": 400, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 400
+    for part in ("#rows", ".graph .picture"):
+        box = page.locator(part).first.bounding_box()
+        assert box is not None
+        assert box["width"] > 600
+    focusable = (
+        "[...document.querySelectorAll('.scroll')].every(s => s.querySelector('a') || s.tabIndex === 0)"
+    )
+    assert page.evaluate(focusable)
+
+
 def test_without_scripts_summary_failures_and_tables_are_there(leaking_run, open_page):
     page = open_page(render([leaking_run]), java_script_enabled=False)
     expect(page.locator(".banner")).to_contain_text("FAIL")

@@ -134,7 +134,7 @@
       const space = heads[start].flow.destination[1];
       let end = start;
       while (end < heads.length && heads[end].flow.destination[1] === space) end += 1;
-      spaces.append(make("th", { class: "space", scope: "colgroup", colspan: end - start, title: space }, space));
+      spaces.append(space ? make("th", { class: "space", scope: "colgroup", colspan: end - start, title: space }, space) : make("td", { class: "cell-none", colspan: end - start }));
       start = end;
     }
     const headCells = heads.map(({ flow }) => {
@@ -211,7 +211,8 @@
     table.addEventListener("focusin", (event) => {
       const cell = cellOf(event);
       if (!cell) return;
-      cell.setAttribute("aria-label", `${cell.flow.title}: ${cell.flow.cell[2]}`);
+      const word = /\w/.test(cell.textContent) ? `${cell.textContent}, ` : ""; // what is seen is part of what is said
+      cell.setAttribute("aria-label", `${word}${cell.flow.title}: ${cell.flow.cell[2]}`);
       seen(event);
     });
     table.addEventListener("focusout", () => { light(null); hideTip(); });
@@ -282,7 +283,7 @@
   };
   const section = (title, ...content) => [make("h3", {}, title), ...content];
   const opinion = (title, answer, lines, wrong) =>
-    make("div", { class: wrong ? "wrong" : "" }, make("h4", {}, title), make("p", { class: "answer" }, wrong ? `✗ ${answer}` : answer), ...lines.filter(Boolean).map((line) => make("p", {}, line)));
+    make("div", { class: wrong ? "wrong" : "" }, make("h3", {}, title), make("p", { class: "answer" }, wrong ? `✗ ${answer}` : answer), ...lines.filter(Boolean).map((line) => make("p", {}, line)));
   const direction = (flow, number) => {
     const found = data.directions[number];
     if (!found.length) return null;
