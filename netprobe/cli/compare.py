@@ -26,7 +26,7 @@ from netprobe.report.comparison.to_terminal import render, render_brief
     "clusters",
     multiple=True,
     metavar="CLUSTER",
-    help="A cluster to measure: lab, lab:PROFILE, running-lab[:NAME], context[:NAME]. Repeatable.",
+    help="A cluster: lab, lab:PROFILE, running-lab[:NAME], kind[:CNI], context[:NAME]. Repeatable.",
 )
 @click.option("--all", "everything", is_flag=True, help="Run all scenarios that come with netprobe, too.")
 @click.option(
