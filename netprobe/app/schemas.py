@@ -10,6 +10,7 @@ from netprobe.app.late import load
 SCHEMAS: Mapping[str, str] = {
     "run": "netprobe.report.run_schema:schema",
     "check": "netprobe.report.audit.schema:schema",
+    "compare": "netprobe.report.comparison.schema:schema",
 }
 """Commands whose ``-o json=FILE`` has a published shape."""
 

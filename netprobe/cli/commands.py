@@ -7,6 +7,7 @@ from netprobe.cli.late import Table
 COMMANDS: Table = {
     "run": ("netprobe.cli.run:run", "Run scenarios on a cluster and judge what the network does."),
     "check": ("netprobe.cli.check:check", "Find out whether a cluster enforces NetworkPolicies."),
+    "compare": ("netprobe.cli.compare:compare", "Compare clusters, or saved runs: features across CNIs."),
     "judge": ("netprobe.cli.judge:judge", "Judge a recorded run again, without a cluster."),
     "identify": (
         "netprobe.cli.identify:identify",

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from netprobe.model.flow import PodRef
+from netprobe.model.decision import Answer
+from netprobe.model.flow import Flow, PodRef
 from netprobe.model.identification import Identification, Limit
+from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.policy import Direction
 from netprobe.model.protocol import Protocol
-from netprobe.model.run import ClusterDescription
+from netprobe.model.run import ClusterDescription, HeldReading, SentinelReading
 
 
 class Enforcement(StrEnum):
@@ -77,19 +79,70 @@ class Suspect:
     against: int
 
 
+class BystanderWord(StrEnum):
+    """What became of a probe of a user's own pod; NOTE says nothing of the network."""
+
+    LEAK = "LEAK"
+    BLOCKED = "BLOCKED"
+    AGREES = "agrees"
+    NO_ANSWER = "no answer"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BystanderFlow:
+    """A probe of a user's own pod: what the policies say of it, and what was seen, in words."""
+
+    flow: Flow
+    expected: Answer
+    word: BystanderWord
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BystanderResult:
+    """A user's own pod that was probed as a destination; ``policies`` (``namespace/name``) isolate it."""
+
+    namespace: str
+    pod: str
+    node: str
+    verdict: Enforcement
+    policies: tuple[str, ...] = ()
+    flows: tuple[BystanderFlow, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """``namespace/pod``."""
+        return f"{self.namespace}/{self.pod}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Established:
+    """A connection that was open before the policies, which deny it: told, never judged.
+
+    ``where`` is "on one node" or "between nodes"; ``reading`` says what became of it.
+    """
+
+    where: str
+    reading: HeldReading
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Audit:
     """The result of an audit.
 
     ``suspects`` agree with everything that was seen (several, where no probe tells them apart);
-    ``near`` are the nearest others when none does: then the deviation is unknown. ``excluded`` maps
-    nodes that were left out to the reason.
+    ``near`` are the nearest others when none does: then the deviation is unknown. ``bystanders`` are pods
+    of the user, which the diagnosis does not look at. ``excluded`` maps nodes that were left out to the
+    reason.
     """
 
     verdict: Enforcement
     sentence: str
     features: tuple[FeatureResult, ...] = ()
     nodes: tuple[NodeResult, ...] = ()
+    bystanders: tuple[BystanderResult, ...] = ()
+    established: tuple[Established, ...] = ()
     suspects: tuple[Suspect, ...] = ()
     near: tuple[Suspect, ...] = ()
     deviations: int = 0
@@ -151,7 +204,9 @@ class AuditReport:
     ``started`` is ISO 8601 UTC, ``journal`` the path of the recording. ``exit_code`` is what the
     command ends with, which may speak of ``required`` features alone. ``recognition`` and ``impact`` are
     None where the cluster did not let netprobe look, or nothing deviates; ``unseen`` says what kept it from
-    looking. ``skipped`` maps what cannot be audited here to the reason.
+    looking. ``skipped`` maps what cannot be audited here to the reason. ``sentinels`` tell how long
+    netprobe's own changes of policies took on each node, over all steps. ``ip_blocks_mean_pods`` is what
+    was measured of it; None where no run came that far.
     """
 
     audit: Audit
@@ -167,3 +222,5 @@ class AuditReport:
     impact: Impact | None = None
     unseen: tuple[str, ...] = ()
     skipped: Mapping[str, str] = field(default_factory=dict)
+    sentinels: tuple[SentinelReading, ...] = ()
+    ip_blocks_mean_pods: IpBlocksMeanPods | None = None

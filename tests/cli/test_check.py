@@ -85,6 +85,7 @@ def test_an_enforcing_network_is_told_in_every_format(check, cluster, desk):
     assert re.search(r"^netprobe: the journal of this audit is \.netprobe/", err, re.MULTILINE)
     document = json.loads(Path("a.json").read_text())
     assert (document["verdict"], document["exit_code"], document["impact"]) == ("ENFORCED", 0, None)
+    assert {each["state"] for each in document["established"]} == {"goes on"}
     assert Path("a.md").read_text().startswith("## ✅ ENFORCED\n")
     assert JUnitXml.fromfile("a.xml").failures == 0
     assert left(cluster) == []
@@ -215,7 +216,7 @@ def test_an_interrupted_audit_leaves_a_whole_journal_and_nothing_else(check, clu
         (["--require", "port"], '--require port: there is no feature "port"; did you mean "ports"?'),
         (["--require", "magic"], "features are: ingress-deny, egress-deny,"),
         (["--nodes", "0"], "invalid value for '--nodes'"),
-        (["-o", "html=x"], '-o html=x: there is no format "html"'),
+        (["-o", "pdf=x"], '-o pdf=x: there is no format "pdf"'),
         (["--cluster", "lab", "--keep"], "--keep keeps nothing on the lab"),
         (["--cluster", "laab"], 'there is no kind of cluster "laab"; did you mean "lab"?'),
     ],

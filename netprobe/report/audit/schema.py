@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from netprobe.model.audit import Enforcement, FeatureResult, Suspect, Tally
+from netprobe.model.audit import BystanderWord, Enforcement, FeatureResult, Suspect, Tally
+from netprobe.model.decision import Answer
 from netprobe.model.identification import Enforces, Role
+from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.policy import Direction
 from netprobe.model.protocol import Protocol
+from netprobe.model.run import HeldState, SentinelReading
 from netprobe.report.audit.to_json import VERSION
 from netprobe.report.json_schema import Definitions, Schema, array, hints_of, nullable
 
@@ -13,7 +16,7 @@ _TEXT: Schema = {"type": "string"}
 _TEXTS = array(_TEXT)
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _SECONDS: Schema = {"type": "number", "minimum": 0}
-_REASONS: Schema = {"type": "object", "additionalProperties": _TEXT}
+_WORDS: Schema = {"type": "object", "additionalProperties": _TEXT}
 
 
 def schema() -> Schema:
@@ -31,7 +34,10 @@ def schema() -> Schema:
             **texts,
             "exit_code": {"enum": [0, 1, 3]},
             "required": _TEXTS,
-            "cluster": known.object("Cluster", dict.fromkeys(("name", "kind", "title", "version"), _TEXT)),
+            "cluster": known.object(
+                "Cluster",
+                {**dict.fromkeys(("name", "kind", "title", "version"), _TEXT), "facts": _WORDS},
+            ),
             "started": {"type": "string", "format": "date-time"},
             "seconds": _SECONDS,
             "probes": _COUNT,
@@ -39,9 +45,13 @@ def schema() -> Schema:
             "suspects": array(known.of(Suspect)),
             "near": array(known.of(Suspect)),
             "nodes": array(_node(known, verdict)),
+            "sentinels": array(known.of(SentinelReading)),
+            "ipblocks_mean_pods": nullable(known.of(IpBlocksMeanPods)),
             "features": array(_feature(known, verdict)),
-            "excluded_nodes": _REASONS,
-            "skipped": _REASONS,
+            "established": array(_established(known)),
+            "also": array(_bystander(known, verdict)),
+            "excluded_nodes": _WORDS,
+            "skipped": _WORDS,
             "cni": nullable(_cni(known)),
             "impact": nullable(_impact(known)),
             "unseen": _TEXTS,
@@ -78,16 +88,48 @@ def _feature(known: Definitions, verdict: Schema) -> Schema:
     )
 
 
+def _established(known: Definitions) -> Schema:
+    return known.object(
+        "Established",
+        {
+            "flow": _TEXT,
+            "where": _TEXT,
+            "state": known.of(HeldState),
+            "last_answer_seconds": nullable(_SECONDS),
+            "detail": _TEXT,
+        },
+        description="What became of a connection that was open before the policies: told, never judged.",
+    )
+
+
+def _bystander(known: Definitions, verdict: Schema) -> Schema:
+    flow = known.object(
+        "AlsoFlow",
+        {"flow": _TEXT, "expected": known.of(Answer), "result": known.of(BystanderWord), "text": _TEXT},
+    )
+    return known.object(
+        "AlsoPod",
+        {
+            **dict.fromkeys(("namespace", "pod", "node"), _TEXT),
+            "verdict": verdict,
+            "policies": _TEXTS,
+            "flows": array(flow),
+        },
+        description="A pod of the user that was asked as a destination.",
+    )
+
+
 def _cni(known: Definitions) -> Schema:
+    limit = known.object("Limit", {"text": _TEXT, "before": _TEXT, "ids": _TEXTS})
     found = known.object(
         "FoundCni",
         {
             **dict.fromkeys(("name", "title", "version"), _TEXT),
             "role": known.of(Role),
             "enforces": known.of(Enforces),
+            "limits": array(limit),
         },
     )
-    limit = known.object("Limit", {"text": _TEXT, "before": _TEXT, "ids": _TEXTS})
     return known.object(
         "Cni",
         {

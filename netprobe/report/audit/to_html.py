@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netprobe.model.audit import AuditReport, Enforcement, FeatureResult, Impact, NodeResult, Recognition
+from netprobe.model.audit import (
+    AuditReport,
+    BystanderResult,
+    Enforcement,
+    FeatureResult,
+    Impact,
+    NodeResult,
+    Recognition,
+)
 from netprobe.model.policy import Direction
 from netprobe.model.protocol import Protocol
 from netprobe.report.audit.affected import consequence, headline
+from netprobe.report.audit.bystanders import HEADLINE, counts, notable
+from netprobe.report.audit.wording import established_text
 from netprobe.report.html.components import Fact, Table, TableCell, Tile, cell, head, marked, number
 from netprobe.report.html.environment import Markup, escape
 from netprobe.report.html.marks import mark_of_enforcement
@@ -39,6 +49,8 @@ def render(report: AuditReport) -> str:
         "audit": audit,
         "nodes": _nodes(audit.nodes) if measured else None,
         "features": _features(audit.features) if audit.features else None,
+        "established": _sentence(established_text(audit.established)) if audit.established else "",
+        "also": _also(audit.bystanders) if audit.bystanders else None,
         "impact": report.impact if report.impact is not None and report.impact.present else None,
         "impact_headline": "" if report.impact is None else _sentence(headline(report.impact)),
         "affected": None if report.impact is None else _affected(report.impact),
@@ -134,7 +146,11 @@ def _feature(feature: FeatureResult) -> tuple[TableCell, ...]:
 
 
 def _examples(feature: FeatureResult) -> str | Markup:
-    texts = feature.examples or ((feature.tally.reason,) if feature.tally.reason else ())
+    return _listed(feature.examples or ((feature.tally.reason,) if feature.tally.reason else ()))
+
+
+def _listed(texts: tuple[str, ...]) -> str | Markup:
+    """Several texts fold away."""
     if not texts:
         return ""
     if len(texts) == 1:
@@ -143,6 +159,21 @@ def _examples(feature: FeatureResult) -> str | Markup:
     return Markup("<details><summary>{} examples</summary><ul>{}</ul></details>").format(
         len(texts), escape(items)
     )
+
+
+def _also(bystanders: tuple[BystanderResult, ...]) -> Table:
+    rows = tuple(
+        (
+            head(each.title),
+            marked(mark_of_enforcement(each.verdict)),
+            cell(", ".join(each.policies) or "no policy"),
+            cell(counts(each)),
+            cell(_listed(tuple(flow.text for flow in notable(each)))),
+        )
+        for each in bystanders
+    )
+    heads = ("pod", "verdict", "isolated by", "flows", "what to look at")
+    return Table(caption=f"{HEADLINE[0].upper()}{HEADLINE[1:]}", heads=heads, rows=rows)
 
 
 def _affected(impact: Impact) -> Table | None:

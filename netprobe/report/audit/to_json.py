@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 from netprobe.model.audit import (
     AffectedPolicy,
     AuditReport,
+    BystanderResult,
+    Established,
     FeatureResult,
     Impact,
     NodeResult,
     Recognition,
     Suspect,
 )
+from netprobe.model.identification import Limit
+from netprobe.model.run import HeldState
 
 VERSION = 1
 """The value of ``netprobe_audit``; it grows when a reader of the old shape would be misled."""
@@ -32,6 +37,7 @@ def render(report: AuditReport) -> str:
             "kind": report.cluster.kind,
             "title": report.cluster.title,
             "version": report.cluster.version,
+            "facts": dict(report.cluster.facts),
         },
         "run_id": report.run_id,
         "started": report.started,
@@ -42,7 +48,13 @@ def render(report: AuditReport) -> str:
         "suspects": [_suspect(each) for each in audit.suspects],
         "near": [_suspect(each) for each in audit.near],
         "nodes": [_node(each) for each in audit.nodes],
+        "sentinels": [asdict(each) for each in report.sentinels],
+        "ipblocks_mean_pods": None
+        if report.ip_blocks_mean_pods is None
+        else report.ip_blocks_mean_pods.value,
         "features": [_feature(each) for each in audit.features],
+        "established": [_established(each) for each in audit.established],
+        "also": [_bystander(each) for each in audit.bystanders],
         "excluded_nodes": dict(audit.excluded),
         "skipped": dict(report.skipped),
         "cni": None if report.recognition is None else _cni(report.recognition),
@@ -92,6 +104,36 @@ def _feature(feature: FeatureResult) -> dict[str, object]:
     }
 
 
+def _established(each: Established) -> dict[str, object]:
+    reading = each.reading
+    return {
+        "flow": reading.flow,
+        "where": each.where,
+        "state": reading.state.value,
+        "last_answer_seconds": None if reading.state is HeldState.UNKNOWN else reading.seconds,
+        "detail": reading.detail,
+    }
+
+
+def _bystander(each: BystanderResult) -> dict[str, object]:
+    return {
+        "namespace": each.namespace,
+        "pod": each.pod,
+        "node": each.node,
+        "verdict": each.verdict.value,
+        "policies": list(each.policies),
+        "flows": [
+            {
+                "flow": found.flow.key,
+                "expected": found.expected.value,
+                "result": found.word.value,
+                "text": found.text,
+            }
+            for found in each.flows
+        ],
+    }
+
+
 def _cni(recognition: Recognition) -> dict[str, object]:
     """The hint of the cluster's objects beside the proof; ``netprobe identify`` tells its evidence."""
     seen = recognition.identification
@@ -107,16 +149,18 @@ def _cni(recognition: Recognition) -> dict[str, object]:
                 "version": each.version,
                 "role": each.role.value,
                 "enforces": each.enforces.value,
+                "limits": [_limit(limit) for limit in each.limits],
             }
             for each in seen.found
         ],
         "platforms": [each.title for each in seen.platforms],
-        "fitting_limits": [
-            {"text": limit.text, "before": limit.before, "ids": list(limit.ids)}
-            for limit in recognition.limits
-        ],
+        "fitting_limits": [_limit(limit) for limit in recognition.limits],
         "warnings": list(seen.warnings),
     }
+
+
+def _limit(limit: Limit) -> dict[str, object]:
+    return {"text": limit.text, "before": limit.before, "ids": list(limit.ids)}
 
 
 def _impact(impact: Impact) -> dict[str, object]:

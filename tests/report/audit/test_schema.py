@@ -10,7 +10,7 @@ from netprobe.report.audit.to_json import render
 from tests.report.fitting import problems
 
 
-@pytest.mark.parametrize("name", ["sound", "open_network", "one_fault", "no_answer", "many_nodes"])
+@pytest.mark.parametrize("name", ["sound", "open_network", "one_fault", "no_answer", "many_nodes", "own_pod"])
 def test_audits_fit(name, request):
     document = json.loads(render(request.getfixturevalue(name)))
     assert problems("check", document) == []

@@ -20,7 +20,7 @@ def test_the_main_part_is_the_golden_one(name, request, golden):
     golden(f"audit-{name}.main.html", main.group() + "\n")
 
 
-@pytest.mark.parametrize("name", ["sound", "open_network", "one_fault", "no_answer", "many_nodes"])
+@pytest.mark.parametrize("name", ["sound", "open_network", "one_fault", "no_answer", "many_nodes", "own_pod"])
 def test_every_audit_is_a_page_that_tells_its_verdict(name, request):
     report = request.getfixturevalue(name)
     page = render(report)
@@ -37,6 +37,14 @@ def test_evidence_for_and_against_is_told(one_fault):
     page = render(replace(one_fault, audit=replace(one_fault.audit, suspects=(), near=(near,))))
     assert "An unknown deviation" in page
     assert "Against it: 3 probes would have come out otherwise." in page
+
+
+def test_pods_of_the_user_and_old_connections_are_told(own_pod):
+    page = render(own_pod)
+    assert "shop/db-1</th>" in page
+    assert "1 agree, 1 leak" in page
+    assert "home/free to shop/db-1:5432" in page
+    assert "between nodes they were cut after 0.3 s" in page
 
 
 def test_hostile_names_are_escaped(open_network):

@@ -46,10 +46,10 @@ def test_a_click_on_a_cell_shows_the_evidence_and_the_way_back(leaking_run, open
     expect(dialog.locator("table.attempts tbody tr")).to_have_count(1)
     expect(dialog).to_contain_text("answered by")
     expect(dialog).to_contain_text("isolated by production/")
-    assert "three-tier%2Fpublished%2F" in page.url
+    expect(page).to_have_url(re.compile("three-tier%2Fpublished%2F"))
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    assert "#" not in page.url
+    expect(page).not_to_have_url(re.compile("#"))
     expect(cell).to_be_focused()
 
 
