@@ -13,6 +13,7 @@ import click
 
 from netprobe.app.clusters import find_provider
 from netprobe.cli.main import netprobe
+from netprobe.errors import InputError
 
 CHECKOUT = Path(__file__).parents[2]
 FORMATS = {
@@ -38,6 +39,7 @@ def commands_in(script: str) -> Iterator[list[str]]:
 def _in_line(line: str) -> Iterator[list[str]]:
     lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
     lexer.commenters = ""
+    lexer.whitespace_split = True
     found: list[str] | None = None
     at_start = True
     for token in _tokens(lexer):
@@ -63,6 +65,21 @@ def _tokens(lexer: shlex.shlex) -> Iterator[str]:
         return
 
 
+def unknown_in(arguments: list[str]) -> list[str]:
+    """The words of a command that is only mentioned, in part or with placeholders, that no command has."""
+    command: click.Command = netprobe
+    rest = list(arguments)
+    while isinstance(command, click.Group) and rest and re.fullmatch(r"[a-z-]+", rest[0]) and rest[0][0] != "-":
+        found = command.get_command(click.Context(command), rest[0])
+        if found is None:
+            return rest[:1]
+        command, rest = found, rest[1:]
+    known = {"-h", "--help", "--version"}
+    known |= {spelling for each in command.params for spelling in (*each.opts, *each.secondary_opts)}
+    options = (re.match(r"--[a-z-]+|-[a-zA-Z]$", word) for word in rest)
+    return [each[0] for each in options if each is not None and each[0] not in known]
+
+
 def complaint_about(arguments: list[str]) -> str:
     """Why netprobe would not take the arguments as they are written; "" when it would."""
     command: click.Command = netprobe
@@ -86,8 +103,11 @@ def complaint_about(arguments: list[str]) -> str:
 
 def _about_values(command: str, values: Mapping[str, Any]) -> str:
     clusters = values.get("clusters") or [values.get("cluster")]
-    for cluster in (each for each in clusters if each and each.isascii() and each[0].islower()):
-        find_provider(cluster.partition(":")[0])
+    for cluster in (each for each in clusters if each and each[0].islower()):
+        try:
+            find_provider(cluster.partition(":")[0])
+        except InputError as error:
+            return str(error)
     known = importlib.import_module(FORMATS[command]).FORMATS if command in FORMATS else ()
     unknown = [word for word in values.get("output") or () if "=" in word and word.partition("=")[0] not in known]
     return f"netprobe {command} has no format for {', '.join(unknown)}" if unknown else ""
