@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from netprobe.app.metrics import Address
 from netprobe.errors import NetprobeError
 from netprobe.model.run import RunResult
 
@@ -27,3 +28,6 @@ class Audience(Protocol):
 
     def print_text(self, text: str) -> None:
         """A report that was asked for on standard output."""
+
+    def serve(self, address: Address, text: str) -> None:
+        """Metrics that were asked for at an address, to be served when all else is done."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from netprobe.app import metrics
 from netprobe.app.late import load
 from netprobe.errors import InputError
 from netprobe.manifests.cursor import did_you_mean
@@ -17,6 +18,7 @@ from netprobe.report.write import check_writable, write_report
 FORMATS: Mapping[str, str] = {
     "json": "netprobe.report.to_json:render",
     "junit": "netprobe.report.to_junit:render",
+    "prometheus": "netprobe.report.metrics.of_runs:render",
 }
 """Formats of report files by name; each renders all runs of a command into one text."""
 
@@ -25,16 +27,22 @@ Render = Callable[[Sequence[RunResult]], str]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Output:
-    """A report to be written: its format, and its file (None: standard output)."""
+    """A report to be written: its format, and its file (None: standard output).
+
+    With an ``address`` it is served there instead.
+    """
 
     format: str
     path: Path | None
+    address: metrics.Address | None = None
 
 
-def parse_outputs(words: Sequence[str], formats: Mapping[str, str] = FORMATS) -> tuple[Output, ...]:
+def parse_outputs(
+    words: Sequence[str], formats: Mapping[str, str] = FORMATS, *, serves: bool = True
+) -> tuple[Output, ...]:
     """Return the outputs that ``FORMAT=FILE`` words name, ``-`` being standard output.
 
-    ``formats`` has the formats by name.
+    ``formats`` has the formats by name; ``serves`` says whether an address may stand for a file.
 
     Raises InputError with every problem: no format, an unknown one, a place that cannot be
     written, one that is named twice.
@@ -45,6 +53,8 @@ def parse_outputs(words: Sequence[str], formats: Mapping[str, str] = FORMATS) ->
         output = _parse(word, formats, problems)
         if output is None:
             continue
+        if output.address is not None and not serves:
+            problems.append(_problem(word, "metrics are not served from here", "name a file"))
         if any(_same_place(output, other) for other in outputs):
             problems.append(_problem(word, "another report goes to the same place"))
         outputs.append(output)
@@ -54,25 +64,38 @@ def parse_outputs(words: Sequence[str], formats: Mapping[str, str] = FORMATS) ->
 
 
 def write_outputs(
-    outputs: Sequence[Output], results: Sequence[RunResult], print_text: Callable[[str], None]
+    outputs: Sequence[Output],
+    results: Sequence[RunResult],
+    print_text: Callable[[str], None],
+    serve: metrics.Serve | None = None,
 ) -> None:
     """Write every report of ``results``; one that fails does not keep the others from being written.
 
-    Raises InputError when a file cannot be written.
+    ``serve`` takes what is to be served; without it nothing is. Raises InputError when a file cannot be
+    written.
     """
     problems: list[Problem] = []
     for output in outputs:
         render = cast("Render", load(FORMATS[output.format]))
         text = render(results)
+        if output.address is not None:
+            if serve is not None:
+                serve(output.address, text)
+            continue
         if output.path is None:
             print_text(text)
             continue
         try:
-            write_report(output.path, text)
+            write_text(output, output.path, text)
         except InputError as error:
             problems.append(_problem(f"{output.format}={output.path}", error.message, error.remedy))
     if problems:
         raise InputError("not every report could be written", problems=problems)
+
+
+def write_text(output: Output, path: Path, text: str) -> None:
+    """Write a report to its file. Raises InputError."""
+    write_report(path, metrics.with_earlier(text, path) if output.format == metrics.FORMAT else text)
 
 
 def _parse(word: str, formats: Mapping[str, str], problems: list[Problem]) -> Output | None:
@@ -91,6 +114,8 @@ def _parse(word: str, formats: Mapping[str, str], problems: list[Problem]) -> Ou
         return Output(format=name, path=None)
     path = Path(file).expanduser()
     try:
+        if name == metrics.FORMAT and (address := metrics.address_in(file)) is not None:
+            return Output(format=name, path=None, address=address)
         check_writable(path)
     except InputError as error:
         problems.append(_problem(word, error.message, error.remedy))
@@ -99,6 +124,8 @@ def _parse(word: str, formats: Mapping[str, str], problems: list[Problem]) -> Ou
 
 
 def _same_place(one: Output, other: Output) -> bool:
+    if one.address is not None or other.address is not None:
+        return one.address == other.address
     if one.path is None or other.path is None:
         return one.path is other.path
     return one.path.resolve() == other.path.resolve()

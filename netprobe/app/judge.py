@@ -25,5 +25,5 @@ def judge_journals(journals: Sequence[str], config: Config, audience: Audience) 
     for result, path in zip(results, paths, strict=True):
         audience.show(result, path)
     audience.conclude(results)
-    write_outputs(outputs, results, audience.print_text)
+    write_outputs(outputs, results, audience.print_text, audience.serve)
     return exit_code_of(results)

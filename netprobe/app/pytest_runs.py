@@ -38,7 +38,7 @@ class Ran:
 def check_config(config: Config) -> None:
     """Raise InputError for a kind of cluster or a report that there is not, before anything is run."""
     find_provider(config.cluster.partition(":")[0])
-    parse_outputs(config.output)
+    parse_outputs(config.output, serves=False)
 
 
 def run_one(scenario: Scenario, cluster: Cluster, config: Config, watcher: Watcher) -> Ran:

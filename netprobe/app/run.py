@@ -72,7 +72,7 @@ def run(request: RunRequest, audience: Audience, watcher: Watcher) -> int:
         cluster.close()
         if results:
             audience.conclude(results)
-            write_outputs(outputs, results, audience.print_text)
+            write_outputs(outputs, results, audience.print_text, audience.serve)
     return exit_code_of(results)
 
 

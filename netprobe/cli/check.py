@@ -8,15 +8,17 @@ from pathlib import Path
 
 import click
 
-from netprobe.app.check import CheckRequest, plan_for
+from netprobe.app.check import Checked, CheckRequest, plan_for
 from netprobe.app.check import check as check_app
 from netprobe.app.check_reports import outputs_of, write_check
+from netprobe.app.metrics import Address
 from netprobe.audit.board.cases import FEATURES
 from netprobe.audit.nodes import MOST_NODES
 from netprobe.cli.failures import explain
 from netprobe.cli.output import CONTEXT, color_option, given, quiet_option, verbose_option
-from netprobe.cli.page import page_for
+from netprobe.cli.page import Page, page_for
 from netprobe.cli.progress import watcher_for
+from netprobe.cli.serving import serve_until_stopped
 from netprobe.cli.signals import interruptible
 from netprobe.config.load import load_config
 from netprobe.report.audit.catalogue import render_features
@@ -52,7 +54,8 @@ from netprobe.report.audit.to_terminal import render, render_plan
     "--output",
     multiple=True,
     metavar="FORMAT=FILE",
-    help="Write a report: json=FILE, markdown=FILE, junit=FILE; FILE - is standard output. Repeatable.",
+    help="Write a report: json=FILE, markdown=FILE, junit=FILE, prometheus=FILE; FILE - is standard output."
+    " Repeatable. prometheus=:PORT or HOST:PORT serves metrics at the end, until it is stopped.",
 )
 @click.option("--settle", type=float, metavar="SECONDS", help="How long a flow may take to settle (30).")
 @click.option("--image", metavar="IMAGE", help="The agnhost image to use instead of the built-in one.")
@@ -115,10 +118,19 @@ def check(  # noqa: PLR0913 - one parameter for each option
             watcher.pause()
         report = checked.report
         page.print(render(report, width=page.width, color=page.color, verbose=verbose))
-        write_check(outputs, report, page_for(sys.stdout, "never", os.environ).print)
-        if checked.failure is not None:
-            for line in explain(checked.failure, debug=False).lines:
-                talk.line(line)
-        if report.journal and not quiet:
-            talk.line(f"netprobe: the journal of this audit is {report.journal}")
-        return interruption.exit_code(report.exit_code)
+        served: list[tuple[Address, str]] = []
+        data = page_for(sys.stdout, "never", os.environ)
+        write_check(outputs, report, data.print, lambda address, text: served.append((address, text)))
+        _tell_end(checked, talk, quiet=quiet)
+    if interruption.number is None:
+        serve_until_stopped(served, talk.line)
+    return interruption.exit_code(report.exit_code)
+
+
+def _tell_end(checked: Checked, talk: Page, *, quiet: bool) -> None:
+    """Say why the audit broke off, and where its journal is."""
+    if checked.failure is not None:
+        for line in explain(checked.failure, debug=False).lines:
+            talk.line(line)
+    if checked.report.journal and not quiet:
+        talk.line(f"netprobe: the journal of this audit is {checked.report.journal}")

@@ -17,6 +17,8 @@ COMMANDS: Table = {
     "lint": ("netprobe.cli.lint:lint", "Find the pitfalls in NetworkPolicies, without a cluster."),
     "scenarios": ("netprobe.cli.scenarios.group:scenarios", "List, show and validate scenarios."),
     "lab": ("netprobe.cli.lab.group:lab", "Keep an embedded cluster running, to play and to run on."),
+    "doctor": ("netprobe.cli.doctor:doctor", "Say whether netprobe would get an answer here, and why not."),
+    "rbac": ("netprobe.cli.rbac:rbac", "Print the roles that netprobe needs on a cluster."),
     "clean": ("netprobe.cli.clean:clean", "Remove what expired runs and dead labs left behind."),
     "version": ("netprobe.cli.version:version", "Say which netprobe this is."),
 }

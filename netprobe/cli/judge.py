@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -17,6 +18,8 @@ from netprobe.cli.output import (
     quiet_option,
     verbose_option,
 )
+from netprobe.cli.page import page_for
+from netprobe.cli.serving import serve_until_stopped
 from netprobe.config.load import load_config
 
 
@@ -34,4 +37,7 @@ def judge(
     JOURNAL is the file that a run left; the reports come out as they did then.
     """
     config = load_config({"color": color, "output": given(output)}, os.environ, Path.cwd())
-    return judge_journals(journals, config, Printer(config, verbose=verbose, quiet=quiet))
+    printer = Printer(config, verbose=verbose, quiet=quiet)
+    code = judge_journals(journals, config, printer)
+    serve_until_stopped(printer.served, page_for(sys.stderr, config.color, os.environ).line)
+    return code

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from netprobe.app.metrics import Address
 from netprobe.cli.failures import explain
 from netprobe.cli.page import page_for
 from netprobe.config.settings import Config
@@ -25,7 +26,8 @@ output_option = click.option(
     "--output",
     multiple=True,
     metavar="FORMAT=FILE",
-    help="Write a report: json=FILE, junit=FILE; FILE - is standard output. May be repeated.",
+    help="Write a report: json=FILE, junit=FILE, prometheus=FILE; FILE - is standard output. May be"
+    " repeated. prometheus=:PORT or HOST:PORT serves metrics at the end, until it is stopped.",
 )
 color_option = click.option("--color", metavar="WHEN", help="auto (default), always or never.")
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Show every finding and its attempts.")
@@ -47,6 +49,7 @@ class Printer:
         self._before = before
         self._expected = 1
         self._ruled = False
+        self.served: list[tuple[Address, str]] = []
 
     def expect(self, count: int) -> None:
         """Of several runs those that pass are told in one line each, unless everything is to be shown."""
@@ -85,6 +88,10 @@ class Printer:
         rule = "─" * min(self._results.width, 100) + "\n"
         above, self._ruled = "" if self._ruled else rule, True
         return f"{above}{text}{rule}"
+
+    def serve(self, address: Address, text: str) -> None:
+        """Keep metrics for the time when all else is done."""
+        self.served.append((address, text))
 
     def print_text(self, text: str) -> None:
         """Print a report that was asked for on standard output; like a file it is UTF-8."""

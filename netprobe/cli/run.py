@@ -21,6 +21,7 @@ from netprobe.cli.output import (
 )
 from netprobe.cli.page import page_for
 from netprobe.cli.progress import watcher_for
+from netprobe.cli.serving import serve_until_stopped
 from netprobe.cli.signals import interruptible
 from netprobe.config.load import load_config
 
@@ -97,6 +98,9 @@ def run(  # noqa: PLR0913 - one parameter for each option
             scenarios=scenarios, everything=everything, config=config, journal=journal, keep=keep
         )
         try:
-            return interruption.exit_code(run_app(request, printer, watcher))
+            code = interruption.exit_code(run_app(request, printer, watcher))
         finally:
             watcher.pause()
+    if interruption.number is None:
+        serve_until_stopped(printer.served, talk.line)
+    return code

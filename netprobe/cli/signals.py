@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,21 @@ class Interruption:
     def exit_code(self, otherwise: int) -> int:
         """Return 128 and the signal's number, as a shell does; ``otherwise`` without a signal."""
         return otherwise if self.number is None else 128 + self.number
+
+
+@contextmanager
+def wait_for_the_end() -> Iterator[threading.Event]:
+    """Give an event that a signal sets which asks to stop, while the block runs."""
+    stopped = threading.Event()
+    before = {number: signal.getsignal(number) for number in _WORDS}
+    listened = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
+    for number in listened:
+        signal.signal(number, lambda *_: stopped.set())
+    try:
+        yield stopped
+    finally:
+        for number in listened:
+            signal.signal(number, before[number])
 
 
 @contextmanager

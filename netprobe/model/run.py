@@ -57,7 +57,8 @@ class RunResult:
     """A judged run of one scenario on one cluster.
 
     ``headlines`` come first in every report (such as "NetworkPolicy is not enforced on node1").
-    ``interrupted`` says why the run ended early, "" if it did not. ``started`` is ISO 8601 UTC.
+    ``interrupted`` says why the run ended early, "" if it did not. ``started`` is ISO 8601 UTC. ``features``
+    are the words for what the scenario is about.
     """
 
     run_id: str
@@ -72,6 +73,7 @@ class RunResult:
     notes: tuple[str, ...] = ()
     interrupted: str = ""
     figures: Mapping[str, float] = field(default_factory=dict)
+    features: tuple[str, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -54,7 +54,7 @@ class State:
         """The settings; raises UsageError when they are wrong."""
         if self._settings is None:
             self._settings = read_settings(self._config)
-            self._outputs = parse_outputs(self._settings.output)
+            self._outputs = parse_outputs(self._settings.output, serves=False)
         return self._settings
 
     def needed(self, items: Sequence[pytest.Item]) -> None:

@@ -60,6 +60,7 @@ def rejudge(recording: Recording) -> RunResult:
         ),
         interrupted=end.reason if end else KILLED,
         figures=end.figures if end else {},
+        features=tuple(sorted(scenario.features)),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from netprobe.cluster.port import Cluster
@@ -29,10 +30,12 @@ def measure(scenario: Scenario, cluster: Cluster, folder: Path, watcher: Watcher
     return result
 
 
-def netprobe(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run netprobe in ``folder``, as a user does."""
+def netprobe(
+    *arguments: str, folder: Path, program: Sequence[str] = ("-m", "netprobe")
+) -> subprocess.CompletedProcess[str]:
+    """Run netprobe in ``folder``, as a user does, or a ``program`` that runs it."""
     return subprocess.run(
-        [sys.executable, "-m", "netprobe", *arguments],
+        [sys.executable, *program, *arguments],
         cwd=folder,
         capture_output=True,
         text=True,

@@ -104,12 +104,11 @@ def test_a_folder_that_cannot_be_read_is_told(desk, capsys):
     assert "cannot read nowhere: No such file or directory" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("page", ["identification.md", "live-clusters.md"])
-def test_the_roles_name_the_config_maps_that_are_read(page):
+def test_the_role_names_the_config_maps_that_are_read():
     names = ", ".join(
         name.partition("/")[2] for name in sorted(CONFIG_MAPS, key=lambda name: name.split("/")[1])
     )
-    assert f"resourceNames: [{names}]" in PAGE.with_name(page).read_text(encoding="utf-8")
+    assert f"resourceNames: [{names}]" in PAGE.read_text(encoding="utf-8")
 
 
 def test_the_page_has_the_table_of_fingerprints(desk, capsys):

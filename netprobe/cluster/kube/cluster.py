@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from netprobe.cluster.kube import reading, waiting
 from netprobe.cluster.kube.census import read_census
 from netprobe.cluster.kube.connect import Connection
+from netprobe.cluster.kube.examining import Trials, examine
+from netprobe.cluster.kube.facts import Facts
 from netprobe.cluster.kube.preflight import check_access
 from netprobe.cluster.kube.rest import Rest
 from netprobe.cluster.kube.session import PodSession
@@ -101,6 +103,10 @@ class KubeCluster:
     def signs(self) -> Signs:
         """Read what tells which CNI this is."""
         return read_signs(self._rest)
+
+    def examine(self, trials: Trials) -> Facts:
+        """Look at all that could keep a run from an answer; nothing is written."""
+        return examine(self._rest, trials)
 
     def open_session(self, namespace: str, pod: str, container: str = "") -> PodSession:
         """Exec ``sh`` in the pod; raises SessionLost, or Refused when we may not."""

@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
+from netprobe.cluster.kube.permissions import needed_for
 from netprobe.cluster.kube.rest import FORBIDDEN_REMEDY, Rest
 from netprobe.errors import EnvironmentFailure, Refused
+from netprobe.model.permission import Permission, Purpose
 
-_REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Need:
-    """One thing that a run does: verb and resource (with subresource) of an API group."""
-
-    verb: str
-    resource: str
-    group: str = ""
-    subresource: str = ""
-
-    def __str__(self) -> str:
-        """Render as ``create pods/exec``."""
-        return f"{self.verb} {self.resource}" + (f"/{self.subresource}" if self.subresource else "")
-
-
-NEEDS = (
-    Need(verb="create", resource="namespaces"),
-    Need(verb="delete", resource="namespaces"),
-    Need(verb="create", resource="deployments", group="apps"),
-    Need(verb="create", resource="services"),
-    Need(verb="create", resource="networkpolicies", group="networking.k8s.io"),
-    Need(verb="delete", resource="networkpolicies", group="networking.k8s.io"),
-    Need(verb="list", resource="pods"),
-    Need(verb="list", resource="endpointslices", group="discovery.k8s.io"),
-    Need(verb="create", resource="pods", subresource="exec"),
-)
+NEEDS = tuple(each for each in needed_for(Purpose.RUN) if each.vital)
+"""What no run can do without."""
 
 
 def server_version(rest: Rest) -> str:
@@ -49,7 +27,7 @@ def check_access(rest: Rest) -> None:
     """
     server_version(rest)
     try:
-        lacking = [need for need in NEEDS if not _allowed(rest, need)]
+        lacking = lacking_of(rest, NEEDS)
     except Refused as refused:
         if refused.status == 401:
             raise
@@ -61,16 +39,24 @@ def check_access(rest: Rest) -> None:
         )
 
 
-def _allowed(rest: Rest, need: Need) -> bool:
+def lacking_of(rest: Rest, needs: Iterable[Permission]) -> tuple[Permission, ...]:
+    """Those that the server does not allow; raises Refused where it does not say."""
+    return tuple(need for need in needs if not _allowed(rest, need))
+
+
+def _allowed(rest: Rest, need: Permission) -> bool:
+    """Whether all that the permission is about is allowed (of several named objects: the first)."""
     attributes = {
         "verb": need.verb,
         "group": need.group,
         "resource": need.resource,
         "subresource": need.subresource,
+        "namespace": need.namespace,
+        "name": need.names[0] if need.names else "",
     }
     review = {
         "apiVersion": "authorization.k8s.io/v1",
         "kind": "SelfSubjectAccessReview",
         "spec": {"resourceAttributes": {key: value for key, value in attributes.items() if value}},
     }
-    return bool((rest.create(_REVIEWS, review).get("status") or {}).get("allowed"))
+    return bool((rest.create(REVIEWS, review).get("status") or {}).get("allowed"))

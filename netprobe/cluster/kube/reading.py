@@ -82,6 +82,15 @@ class _Reading:
         return tuple(slices), tuple(pods.values())
 
 
+def read_dns(rest: Rest) -> tuple[Objects, Objects]:
+    """The Services of the cluster's DNS and the pods behind them. Raises Refused when it may not be seen."""
+    reading = _Reading(rest)
+    _, services, _, pods = reading.dns()
+    if reading.unreadable and not services:
+        raise Refused(f"not allowed to read {reading.unreadable[0]}", status=403, reason="Forbidden")
+    return services, pods
+
+
 def read_state(rest: Rest, namespaces: Sequence[str]) -> ClusterState:
     """Read everything that a decision about the run's flows can depend on."""
     reading = _Reading(rest)

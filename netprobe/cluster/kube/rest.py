@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import ssl
 from collections.abc import Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import urllib3
@@ -18,7 +20,7 @@ _TIMEOUTS = (5.0, 30.0)
 """Seconds to connect, and to read."""
 _BUSY = (429, 500, 503, 504)
 """Answers of a server that is busy, or about to be replaced by another one."""
-FORBIDDEN_REMEDY = "Give your account the ClusterRole of docs/live-clusters.md."
+FORBIDDEN_REMEDY = "Give your account what `netprobe rbac` prints (docs/live-clusters.md)."
 ANY_JSON = "application/json"
 _MERGE = "application/merge-patch+json"
 
@@ -53,6 +55,22 @@ class Rest:
     def create(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """POST an object to its collection."""
         return self._call("POST", path, body=body)
+
+    def would_create(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """POST an object as a dry run: the server answers as if it had created it, and creates nothing."""
+        return self._call("POST", path, query={"dryRun": "All"}, body=body)
+
+    def server_time(self) -> datetime | None:
+        """The server's clock, from the Date of an answer; None where it does not say."""
+        response = self._response(
+            "GET", "/version", None, None, {"Accept": ANY_JSON, "User-Agent": "netprobe"}
+        )
+        response.read()
+        said = response.headers.get("Date")
+        try:
+            return None if said is None else parsedate_to_datetime(said)
+        except ValueError:
+            return None
 
     def replace(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """PUT an object."""
@@ -98,6 +116,24 @@ class Rest:
         body: Mapping[str, Any] | None,
         headers: dict[str, str],
     ) -> dict[str, Any]:
+        response = self._response(method, path, query, body, headers)
+        try:
+            status, text = response.status, response.read().decode("utf-8", "replace")
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise unreachable(self.connection, error) from error
+        if 200 <= status < 300:
+            return _as_object(text, path)
+        raise refusal(self.connection, status, text)
+
+    def _response(
+        self,
+        method: str,
+        path: str,
+        query: Query | None,
+        body: Mapping[str, Any] | None,
+        headers: dict[str, str],
+    ) -> Any:
+        """The answer as the official client has it; raises ConnectionBroke without one."""
         client = self.connection.client
         try:
             _, url, sent, _, _ = client.param_serialize(
@@ -107,15 +143,11 @@ class Rest:
                 header_params=dict(headers),
                 auth_settings=["BearerToken"],
             )
-            response = client.rest_client.request(
+            return client.rest_client.request(
                 method, url, headers=sent, body=body, _request_timeout=_TIMEOUTS
             )
-            status, text = response.status, response.read().decode("utf-8", "replace")
         except (urllib3.exceptions.HTTPError, ApiException, OSError) as error:
             raise unreachable(self.connection, error) from error
-        if 200 <= status < 300:
-            return _as_object(text, path)
-        raise refusal(self.connection, status, text)
 
 
 class ConnectionBroke(EnvironmentFailure):
@@ -131,12 +163,21 @@ def unreachable(connection: Connection, error: BaseException) -> ConnectionBroke
     server, context = connection.server, connection.context
     words = _cause(error)
     remedy = f"Check that the cluster is up, and `kubectl --context {context} version`."
-    if "certificate" in words.lower() or "ssl" in words.lower():
+    expired = connection.credentials.expired()
+    if isinstance(_innermost(error), ssl.SSLCertVerificationError) and "expired" in words:
+        remedy = (
+            "Renew the API server's certificate (kubeadm: kubeadm certs renew apiserver), or set this"
+            " machine's clock."
+        )
+    elif "certificate" in words.lower() or "ssl" in words.lower():
         remedy = (
             f"Check certificate-authority-data of context {context}: the cluster may have been made anew."
         )
+        remedy = f"{connection.credentials.renew}." if expired else remedy
+    also = f"; {expired}" if expired else ""
+    way = f" through the proxy {connection.proxy}" if connection.proxy else ""
     return ConnectionBroke(
-        f"The API server {server} (context {context}) cannot be reached: {words}.",
+        f"The API server {server} (context {context}){way} cannot be reached: {words}{also}.",
         remedy=remedy,
         before_sending=isinstance(_innermost(error), (ConnectionRefusedError, TimeoutError)),
     )
@@ -153,12 +194,13 @@ def refusal(connection: Connection, status: int, text: str) -> Refused:
     words = str(answer.get("message") or " ".join(text.split())[:300] or f"HTTP {status}")
     context = connection.context
     if status == 401:
+        expired = connection.credentials.expired()
         return Refused(
             f"The API server {connection.server} does not accept the credentials of context {context}"
-            f" (401: {words}): they may have expired.",
+            f" (401: {words}): {expired or f'{connection.credentials.words} may have expired'}.",
             status=status,
             reason=reason or "Unauthorized",
-            remedy=f"Log in again, and check `kubectl --context {context} auth whoami`.",
+            remedy=f"{connection.credentials.renew}, and check `kubectl --context {context} auth whoami`.",
         )
     remedy = FORBIDDEN_REMEDY if status == 403 else ""
     return Refused(f"The API server refused: {words}", status=status, reason=reason, remedy=remedy)

@@ -162,6 +162,22 @@ def sweep(folder: Path) -> tuple[dict[str, Record], tuple[str, ...]]:
     return running, tuple(dead)
 
 
+def survey(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the labs that run, and of dead ones; nothing is locked, and nothing removed.
+
+    Raises InputError when the folder cannot be read.
+    """
+    try:
+        names = sorted(each.name for each in folder.iterdir() if each.is_dir())
+    except FileNotFoundError:
+        return (), ()
+    except OSError as error:
+        raise unusable(folder, error) from error
+    records = {name: read_record(folder, name) for name in names}
+    running = [name for name, record in records.items() if record is not None and record.runs()]
+    return tuple(running), tuple(name for name in names if name not in running)
+
+
 def start_of(pid: int) -> int:
     """When a process was started, in clock ticks after boot; -1 when it has ended (reaped or not)."""
     try:

@@ -14,6 +14,9 @@ NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 DNS_ADDRESS = "10.96.0.10"
 API_ADDRESS = "10.96.0.1"
 DNS_LABELS = {"k8s-app": "kube-dns"}
+AGNHOST_IMAGE = "registry.k8s.io/e2e-test-images/agnhost:2.53"
+"""Of the images that the lab takes for its own (agnhost from any registry, of any tag), the one it lists."""
+
 DNS_IMAGE = "registry.k8s.io/coredns/coredns:v1.12.1"
 
 
@@ -84,6 +87,7 @@ def node_object(node: NodePlace, *, now: str) -> Object:
                 "architecture": "amd64",
                 "osImage": "netprobe lab",
             },
+            "images": [{"names": [name], "sizeBytes": 0} for name in (AGNHOST_IMAGE, DNS_IMAGE)],
         },
     }
 

@@ -22,14 +22,30 @@ class Answer:
     errors: str
 
 
-def run(argv: Sequence[str], *, text: str = "", timeout: float = 10.0) -> Answer:
+def run(
+    argv: Sequence[str],
+    *,
+    text: str = "",
+    timeout: float = 10.0,
+    environment: Mapping[str, str] | None = None,
+) -> Answer:
     """Run a program to its end with ``text`` as its stdin, at most ``timeout`` seconds.
+
+    ``environment`` None: ours.
 
     A bad exit code is an Answer; EnvironmentFailure is raised when the program cannot be run at
     all or does not end in time (it is killed then).
     """
     try:
-        done = subprocess.run(argv, input=text, capture_output=True, text=True, timeout=timeout, check=False)
+        done = subprocess.run(
+            argv,
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+            env=None if environment is None else dict(environment),
+        )
     except subprocess.TimeoutExpired:
         raise EnvironmentFailure(f"{argv[0]} did not end within {timeout:g} s") from None
     except OSError as error:

@@ -36,9 +36,11 @@ def test_what_an_account_lacks_is_listed(api, rest):
         return 201, {"status": {"allowed": asked["resource"] != "pods"}}
 
     api.answer = answer
-    with pytest.raises(EnvironmentFailure, match=r"may not list pods, create pods/exec\.") as caught:
+    with pytest.raises(
+        EnvironmentFailure, match=r"may not create pods/exec, get pods/exec, list pods\."
+    ) as caught:
         check_access(rest)
-    assert "docs/live-clusters.md" in caught.value.remedy
+    assert "`netprobe rbac`" in caught.value.remedy
     assert len(api.seen) == 1 + len(NEEDS)
 
 

@@ -1,0 +1,1 @@
+"""What ``netprobe doctor`` found, in the formats that it is told in."""

@@ -1,0 +1,1 @@
+"""Results as metrics for Prometheus (docs/metrics.md)."""

@@ -1,0 +1,1 @@
+"""Roles for a cluster, as manifests."""
