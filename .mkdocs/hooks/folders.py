@@ -1,4 +1,4 @@
-"""Links to folders of docs: a code host lists them, a site has no page for them, so the words stay without the link."""
+"""Links to folders of docs lose their target: a code host lists a folder, a site has no page for it."""
 
 from __future__ import annotations
 

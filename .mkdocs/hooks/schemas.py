@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,16 +44,18 @@ def _keys(shape: Schema, name: str) -> Iterator[str]:
     if not properties:
         return
     required = shape.get("required", ())
-    yield from ("| key | value | required | meaning |", "|---|---|---|---|")
+    columns = ["key", "value", "required"]
+    if any("description" in value for value in properties.values()):
+        columns.append("meaning")
+    yield from (_row(columns), "|---" * len(columns) + "|")
     for key, value in properties.items():
-        cells = (
-            f"`{key}`",
-            _type(value, name),
-            "yes" if key in required else "",
-            value.get("description", ""),
-        )
-        yield "| " + " | ".join(_cell(each) for each in cells) + " |"
+        cells = [f"`{key}`", _type(value, name), "yes" if key in required else ""]
+        yield _row([*cells, value.get("description", "")][: len(columns)])
     yield ""
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(_cell(each) for each in cells) + " |"
 
 
 def _type(shape: Schema, name: str) -> str:

@@ -69,7 +69,9 @@ def unknown_in(arguments: list[str]) -> list[str]:
     """The words of a command that is only mentioned, in part or with placeholders, that no command has."""
     command: click.Command = netprobe
     rest = list(arguments)
-    while isinstance(command, click.Group) and rest and re.fullmatch(r"[a-z-]+", rest[0]) and rest[0][0] != "-":
+    while (
+        isinstance(command, click.Group) and rest and re.fullmatch(r"[a-z-]+", rest[0]) and rest[0][0] != "-"
+    ):
         found = command.get_command(click.Context(command), rest[0])
         if found is None:
             return rest[:1]
@@ -109,5 +111,7 @@ def _about_values(command: str, values: Mapping[str, Any]) -> str:
         except InputError as error:
             return str(error)
     known = importlib.import_module(FORMATS[command]).FORMATS if command in FORMATS else ()
-    unknown = [word for word in values.get("output") or () if "=" in word and word.partition("=")[0] not in known]
+    unknown = [
+        word for word in values.get("output") or () if "=" in word and word.partition("=")[0] not in known
+    ]
     return f"netprobe {command} has no format for {', '.join(unknown)}" if unknown else ""

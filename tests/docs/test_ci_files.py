@@ -1,4 +1,7 @@
-"""Workflows, the action, the GitLab file and the hook: valid by the published schemas, and netprobe takes every command."""
+"""Workflows, the action, the GitLab file and the hook: valid by the published schemas.
+
+And netprobe takes every command in them.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ import check_jsonschema
 import pytest
 import yaml
 from click.testing import CliRunner
+from pre_commit.clientlib import InvalidManifestError, load_manifest
 
 from tests.docs.command_lines import CHECKOUT, commands_in, complaint_about
 
@@ -23,7 +27,7 @@ GITLAB = CHECKOUT / "docs" / "ci" / "gitlab-ci.yaml"
 HOOKS = CHECKOUT / ".pre-commit-hooks.yaml"
 WORKFLOWS = sorted((CHECKOUT / ".github" / "workflows").glob("*.yaml"))
 SCHEMAS = {
-    **dict.fromkeys([*WORKFLOWS, EXAMPLE], ["vendor.github-workflows"]),
+    **{path: ["vendor.github-workflows"] for path in (*WORKFLOWS, EXAMPLE)},
     ACTION / "action.yml": ["vendor.github-actions"],
     GITLAB: ["vendor.gitlab-ci", "--data-transform", "gitlab-ci"],
 }
@@ -43,7 +47,9 @@ def test_it_is_valid_by_the_published_schema(path):
 def test_a_wrong_workflow_would_be_refused(tmp_path):
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text(EXAMPLE.read_text().replace("runs-on:", "run-on:"))
-    result = CliRunner().invoke(check_jsonschema.main, ["--builtin-schema", "vendor.github-workflows", str(wrong)])
+    result = CliRunner().invoke(
+        check_jsonschema.main, ["--builtin-schema", "vendor.github-workflows", str(wrong)]
+    )
     assert result.exit_code == 1
 
 
@@ -67,7 +73,10 @@ def test_netprobe_takes_every_command(path):
 
 
 def test_commands_are_found_in_scripts_and_wrong_ones_are_told():
-    script = 'mkdir x && netprobe run a \\\n  --cluster "kind:${{ matrix.cni }}" || code=$?\necho netprobe\nnetprobe lint - | wc'
+    script = (
+        'mkdir x && netprobe run a \\\n  --cluster "kind:${{ matrix.cni }}" || code=$?\n'
+        "echo netprobe\nnetprobe lint - | wc"
+    )
     assert list(commands_in(script)) == [["run", "a", "--cluster", "kind:word"], ["lint", "-"]]
     assert "No such option" in complaint_about(["run", "a", "--clutser", "lab"])
     assert "there is no command" in complaint_about(["rum"])
@@ -80,6 +89,15 @@ def test_the_workflow_of_this_repository_runs_the_example():
     swapped = example.replace("pip install k8s-netprobe", "pip install .")
     swapped = swapped.replace("netprobe lint deploy/", "netprobe lint scenarios/three-tier")
     assert ours[ours.index("permissions:") :] == swapped[swapped.index("permissions:") :]
+
+
+def test_pre_commit_takes_the_hook(tmp_path):
+    (hook,) = load_manifest(str(HOOKS))
+    assert (hook["id"], hook["types_or"]) == ("netprobe-lint", ["yaml", "json"])
+    wrong = tmp_path / "hooks.yaml"
+    wrong.write_text(HOOKS.read_text().replace("entry:", "entri:"))
+    with pytest.raises(InvalidManifestError):
+        load_manifest(str(wrong))
 
 
 def test_the_hook_finds_what_lint_finds(tmp_path):
@@ -121,7 +139,12 @@ def act(folder: Path, code: int = 0, **inputs: str) -> tuple[int, list[str], str
         **inputs,
     }
     done = subprocess.run(
-        ["bash", str(ACTION / "netprobe.sh")], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        ["bash", str(ACTION / "netprobe.sh")],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     told = [path.read_text() for path in files.values()]
     return done.returncode, told[0].splitlines(), told[1], told[2] + done.stdout
@@ -132,7 +155,10 @@ def act(folder: Path, code: int = 0, **inputs: str) -> tuple[int, list[str], str
     [
         ({"COMMAND": "check"}, ["check", "--cluster"]),
         ({"COMMAND": "run"}, ["run", "--all", "--cluster"]),
-        ({"COMMAND": "run", "SCENARIOS": "three-tier\n  ports "}, ["run", "three-tier", "ports", "--cluster"]),
+        (
+            {"COMMAND": "run", "SCENARIOS": "three-tier\n  ports "},
+            ["run", "three-tier", "ports", "--cluster"],
+        ),
     ],
 )
 def test_the_action_calls_netprobe(tmp_path, inputs, words):
