@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from netprobe import __version__
-from netprobe.app.clusters import find_provider, open_cluster
+from netprobe.app.clusters import check_terms, open_cluster
 from netprobe.app.jobs import job_for
 from netprobe.app.journals import journal_paths
 from netprobe.app.sights import Sights, look
@@ -21,7 +21,7 @@ from netprobe.audit.planning import Plan, lines_of, make_plan
 from netprobe.audit.recognition import recognise
 from netprobe.audit.windows import NAME as WINDOW
 from netprobe.audit.writing import scenario_files
-from netprobe.cluster.port import Cluster
+from netprobe.cluster.port import Cluster, Terms
 from netprobe.config.settings import Config
 from netprobe.errors import EnvironmentFailure, InputError
 from netprobe.manifests.cursor import did_you_mean
@@ -44,7 +44,10 @@ _EXIT_CODES = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckRequest:
-    """What ``netprobe check`` was asked for; ``require`` are names of features, all when it is empty."""
+    """What ``netprobe check`` was asked for; ``require`` are names of features, all when it is empty.
+
+    ``terms`` are for a cluster that is made; their ``keep`` leaves the namespaces behind as well.
+    """
 
     config: Config
     require: tuple[str, ...] = ()
@@ -52,7 +55,7 @@ class CheckRequest:
     most_nodes: int = MOST_NODES
     thorough: bool = False
     journal: str | None = None
-    keep: bool = False
+    terms: Terms = field(default_factory=Terms)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,15 +73,9 @@ class Checked:
 def check(request: CheckRequest, watcher: Watcher) -> Checked:
     """Audit a cluster. Raises InputError, and EnvironmentFailure when the cluster cannot be opened."""
     check_features(request.require)
-    kind = request.config.cluster.partition(":")[0]
-    find_provider(kind)
-    if request.keep and kind == "lab":
-        raise InputError(
-            "--keep keeps nothing on the lab, which ends with its audit",
-            remedy="use --keep with --cluster running-lab or context",
-        )
+    check_terms(request.config.cluster, request.terms)
     watcher.stage(f"opening the cluster {request.config.cluster}")
-    with closing(open_cluster(request.config.cluster)) as cluster:
+    with closing(open_cluster(request.config.cluster, request.terms)) as cluster:
         return check_on(cluster, request, watcher)
 
 
@@ -137,7 +134,7 @@ def _audit(
     scenario = load_from_files(scenario_files(choice.nodes, lines, ipv6=choice.ipv6))
     run_id = secrets.token_hex(3)
     (journal,) = journal_paths([scenario], [run_id], named=request.journal, folder=request.config.journals)
-    job = job_for(scenario, run_id, journal, config=request.config, cluster=cluster, keep=request.keep)
+    job = job_for(scenario, run_id, journal, config=request.config, cluster=cluster, keep=request.terms.keep)
     failure: EnvironmentFailure | None = None
     with JournalWriter(journal) as writer:
         try:
@@ -201,7 +198,8 @@ def check_features(names: Sequence[str]) -> None:
 
 def plan_for(request: CheckRequest, watcher: Watcher) -> Plan:
     """The plan for the cluster's nodes, without deploying anything. Raises as ``check`` does."""
+    check_terms(request.config.cluster, request.terms)
     watcher.stage(f"opening the cluster {request.config.cluster}")
-    with closing(open_cluster(request.config.cluster)) as cluster:
+    with closing(open_cluster(request.config.cluster, request.terms)) as cluster:
         choice = _choose(cluster, request)
     return make_plan(choice.nodes)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from netprobe.app.clusters import find_provider, open_cluster
+from netprobe.app.clusters import check_there, find_provider, open_cluster
 from netprobe.cluster.port import Body, Cluster
 from netprobe.errors import EnvironmentFailure, InputError
 from netprobe.manifests.cursor import did_you_mean
@@ -54,6 +54,7 @@ def clean_cluster(word: str, request: CleanRequest, tell: Callable[[str], None])
     Raises InputError (unknown cluster or run), EnvironmentFailure (no answer, forbidden, not gone).
     """
     tell(f"opening the cluster {word}")
+    check_there(word)
     cluster = open_cluster(word)
     try:
         return clean(cluster, request, tell)

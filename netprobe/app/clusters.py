@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol, cast, runtime_checkable
 
 from netprobe.app.late import load
-from netprobe.cluster.port import Cluster, Provider
+from netprobe.cluster.port import Cluster, Maker, Provider, Terms
 from netprobe.errors import InputError
 from netprobe.manifests.cursor import did_you_mean
 from netprobe.runner.clock import Clock, SystemClock
@@ -15,6 +15,7 @@ PROVIDERS: Mapping[str, str] = {
     "lab": "netprobe.cluster.providers.lab:LabProvider",
     "running-lab": "netprobe.cluster.providers.running_lab:RunningLabProvider",
     "context": "netprobe.cluster.providers.existing:ExistingProvider",
+    "kind": "netprobe.cluster.providers.kind.provider:KindProvider",
 }
 """Kinds of clusters that a user can name; their client libraries load when one is opened."""
 
@@ -31,14 +32,47 @@ class KeepsTime(Protocol):
         """The time on this cluster."""
 
 
-def open_cluster(word: str) -> Cluster:
-    """Return the cluster that ``word`` names; the caller closes it.
+MADE = frozenset({"kind"})
+"""Kinds whose clusters are made for a run, on ``Terms``."""
+
+
+def open_cluster(word: str, terms: Terms | None = None) -> Cluster:
+    """Return the cluster that ``word`` names; the caller closes it. ``terms`` are for one that is made.
 
     Raises InputError for an unknown kind or argument, EnvironmentFailure when it does not answer.
     """
     kind, _, argument = word.partition(":")
-    provider = cast("Provider", load(find_provider(kind))())
-    return provider.open(argument)
+    provider = load(find_provider(kind))()
+    if isinstance(provider, Maker):
+        return provider.make(argument, terms or Terms())
+    return cast("Provider", provider).open(argument)
+
+
+def check_terms(word: str, terms: Terms) -> None:
+    """Raise InputError for terms that the cluster which ``word`` names cannot be opened on."""
+    kind = word.partition(":")[0]
+    find_provider(kind)
+    if terms.keep and kind == "lab":
+        raise InputError(
+            "--keep keeps nothing on the lab, which ends with its run",
+            remedy="use --keep with --cluster running-lab, kind or context",
+        )
+    given = [option for option, value in (("--reuse", terms.reuse), ("--images-from", terms.images)) if value]
+    if given and kind not in MADE:
+        raise InputError(
+            f"{' and '.join(given)} is for clusters that netprobe makes with kind, not for {word}",
+            remedy="use it with --cluster kind:CNI",
+        )
+
+
+def check_there(word: str) -> None:
+    """Raise InputError for a cluster that would only be made now: there is nothing on it to look at."""
+    kind = word.partition(":")[0]
+    if kind in MADE:
+        raise InputError(
+            f"--cluster {word} would make a new cluster, with nothing on it",
+            remedy="for one that --keep left, give its context: --cluster context:kind-NAME",
+        )
 
 
 def find_provider(kind: str) -> str:
@@ -49,7 +83,7 @@ def find_provider(kind: str) -> str:
     near = did_you_mean(kind, PROVIDERS)
     raise InputError(
         f'there is no kind of cluster "{kind}"' + (f"; {near}" if near else ""),
-        remedy="give lab, lab:PROFILE, running-lab, running-lab:NAME, context or context:NAME",
+        remedy="give lab, lab:PROFILE, running-lab[:NAME], kind, kind:CNI, context or context:NAME",
     )
 
 

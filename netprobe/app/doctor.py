@@ -12,7 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from netprobe import __version__
 from netprobe.app.clean import leftovers
-from netprobe.app.clusters import find_provider, open_cluster
+from netprobe.app.clusters import check_there, find_provider, open_cluster
 from netprobe.app.late import load
 from netprobe.cluster.kube.examining import Trials
 from netprobe.cluster.kube.facts import Facts
@@ -63,6 +63,7 @@ def examine(config: Config, labs: Path, tell: Callable[[str], None], *, pull: bo
                 remedy="use --pull with --cluster context:NAME",
             )
         return _checkup("this machine, for the embedded lab", check_machine(examine_machine(labs)))
+    check_there(word)
     tell(f"opening the cluster {word}")
     try:
         with closing(open_cluster(word)) as cluster:

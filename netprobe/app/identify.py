@@ -7,11 +7,12 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from netprobe.app.clusters import open_cluster
+from netprobe.app.clusters import check_terms, open_cluster
 from netprobe.app.late import load
 from netprobe.cluster.identity.identify import identify
 from netprobe.cluster.identity.known.platforms import PLATFORMS
 from netprobe.cluster.identity.known.registry import FINGERPRINTS
+from netprobe.cluster.port import Terms
 from netprobe.errors import EnvironmentFailure, InputError
 from netprobe.model.identification import Identification
 from netprobe.report.identification.knowledge import render_knowledge
@@ -34,13 +35,15 @@ class Identified:
     identification: Identification
 
 
-def identify_cluster(word: str, cni_config: Path | None = None) -> Identified:
+def identify_cluster(word: str, cni_config: Path | None = None, terms: Terms | None = None) -> Identified:
     """Look at the cluster that ``word`` names, and at the CNI files in a folder.
 
-    Raises InputError (folder, cluster's name), EnvironmentFailure when nothing could be seen.
+    Raises InputError (folder, cluster's name, terms), EnvironmentFailure when nothing could be seen.
     """
+    terms = terms or Terms()
+    check_terms(word, terms)
     files = None if cni_config is None else read_folder(cni_config)
-    with closing(open_cluster(word)) as cluster:
+    with closing(open_cluster(word, terms)) as cluster:
         title = cluster.description.title
         signs = replace(cluster.signs(), cni_files=files)
     seen = identify(signs)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from netprobe.app.clusters import open_cluster
+from netprobe.app.clusters import check_there, open_cluster
 from netprobe.errors import InputError
 from netprobe.manifests.inventory import inventory_of_bodies
 from netprobe.manifests.load import load_inventory
@@ -56,6 +56,7 @@ def find_inventory(where: Where, more: Sequence[str] = ()) -> Found:
         raise InputError(
             "a new lab holds nothing to look at", remedy="give --cluster running-lab or --cluster context"
         )
+    check_there(where.cluster)
     with closing(open_cluster(where.cluster)) as cluster:
         census = cluster.census()
     inventory = inventory_of_bodies(census.bodies, file=where.cluster)

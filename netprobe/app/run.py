@@ -5,18 +5,18 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from netprobe.app.audience import Audience
-from netprobe.app.clusters import KeepsTime, find_provider, open_cluster
+from netprobe.app.clusters import KeepsTime, check_terms, open_cluster
 from netprobe.app.formats import parse_outputs, write_outputs
 from netprobe.app.jobs import job_for
 from netprobe.app.journals import journal_paths
 from netprobe.app.scenarios import load_scenarios
 from netprobe.campaign.campaign import run_campaign
+from netprobe.cluster.port import Terms
 from netprobe.config.settings import Config
-from netprobe.errors import InputError
 from netprobe.model.run import RunResult
 from netprobe.model.scenario import Scenario
 from netprobe.report.conclusion import exit_code_of
@@ -25,13 +25,16 @@ from netprobe.runner.progress import Watcher
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunRequest:
-    """What ``netprobe run`` was asked for; ``journal`` None: a name of our choice."""
+    """What ``netprobe run`` was asked for; ``journal`` None: a name of our choice.
+
+    ``terms`` are for a cluster that is made; their ``keep`` leaves the namespaces behind as well.
+    """
 
     scenarios: tuple[str, ...]
     everything: bool
     config: Config
     journal: str | None = None
-    keep: bool = False
+    terms: Terms = field(default_factory=Terms)
 
 
 def run(request: RunRequest, audience: Audience, watcher: Watcher) -> int:
@@ -45,21 +48,16 @@ def run(request: RunRequest, audience: Audience, watcher: Watcher) -> int:
     """
     config = request.config
     outputs = parse_outputs(config.output)
-    kind = config.cluster.partition(":")[0]
-    find_provider(kind)
-    if request.keep and kind == "lab":
-        raise InputError(
-            "--keep keeps nothing on the lab, which ends with its run",
-            remedy="use --keep with --cluster running-lab or context",
-        )
+    check_terms(config.cluster, request.terms)
     scenarios = _prepare(request)
     results: list[RunResult] = []
     watcher.stage(f"opening the cluster {config.cluster}")
-    cluster = open_cluster(config.cluster)
     audience.expect(len(scenarios))
+    cluster = open_cluster(config.cluster, request.terms)
     try:
         jobs = [
-            job_for(*prepared, config=config, cluster=cluster, keep=request.keep) for prepared in scenarios
+            job_for(*prepared, config=config, cluster=cluster, keep=request.terms.keep)
+            for prepared in scenarios
         ]
         width = 1 if isinstance(cluster, KeepsTime) else config.jobs
         with closing(run_campaign(jobs, cluster, watcher, width=width)) as outcomes:

@@ -15,6 +15,7 @@ from netprobe.app.metrics import Address
 from netprobe.audit.board.cases import FEATURES
 from netprobe.audit.nodes import MOST_NODES
 from netprobe.cli.failures import explain
+from netprobe.cli.making import CLUSTER_HELP, making_options, terms_for
 from netprobe.cli.output import CONTEXT, color_option, given, quiet_option, verbose_option
 from netprobe.cli.page import Page, page_for
 from netprobe.cli.progress import watcher_for
@@ -29,7 +30,7 @@ from netprobe.report.audit.to_terminal import render, render_plan
 @click.option(
     "--cluster",
     metavar="CLUSTER",
-    help="lab (default), lab:PROFILE, running-lab[:NAME], context or context:NAME of your kubeconfig.",
+    help=CLUSTER_HELP,
 )
 @click.option(
     "--require",
@@ -60,7 +61,10 @@ from netprobe.report.audit.to_terminal import render, render_plan
 @click.option("--settle", type=float, metavar="SECONDS", help="How long a flow may take to settle (30).")
 @click.option("--image", metavar="IMAGE", help="The agnhost image to use instead of the built-in one.")
 @click.option("--journal", metavar="PATH", help="The journal's file, or a folder for it (.netprobe).")
-@click.option("--keep", is_flag=True, help="Leave the namespaces behind, to look into them.")
+@click.option(
+    "--keep", is_flag=True, help="Leave the namespaces (and the kind cluster) behind, to look into them."
+)
+@making_options
 @color_option
 @verbose_option
 @quiet_option
@@ -78,6 +82,8 @@ def check(  # noqa: PLR0913 - one parameter for each option
     image: str | None,
     journal: str | None,
     keep: bool,
+    reuse: bool,
+    images_from: str | None,
     color: str | None,
     verbose: bool,
     quiet: bool,
@@ -105,7 +111,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
             most_nodes=most_nodes,
             thorough=thorough,
             journal=journal,
-            keep=keep,
+            terms=terms_for(config, watcher, keep=keep, reuse=reuse, images_from=images_from),
         )
         try:
             if plan:

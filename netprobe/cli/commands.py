@@ -20,5 +20,6 @@ COMMANDS: Table = {
     "doctor": ("netprobe.cli.doctor:doctor", "Say whether netprobe would get an answer here, and why not."),
     "rbac": ("netprobe.cli.rbac:rbac", "Print the roles that netprobe needs on a cluster."),
     "clean": ("netprobe.cli.clean:clean", "Remove what expired runs and dead labs left behind."),
+    "images": ("netprobe.cli.images:images", "List the container images that runs need."),
     "version": ("netprobe.cli.version:version", "Say which netprobe this is."),
 }

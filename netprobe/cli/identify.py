@@ -8,9 +8,13 @@ from pathlib import Path
 
 import click
 
+from netprobe.app.clusters import MADE
 from netprobe.app.identify import describe_knowledge, identify_cluster, render
+from netprobe.cli.making import CLUSTER_HELP, making_options, terms_for
 from netprobe.cli.output import CONTEXT, color_option
 from netprobe.cli.page import page_for
+from netprobe.cli.progress import watcher_for
+from netprobe.cli.signals import interruptible
 from netprobe.config.load import load_config
 
 
@@ -18,7 +22,7 @@ from netprobe.config.load import load_config
 @click.option(
     "--cluster",
     metavar="CLUSTER",
-    help="lab (default), lab:PROFILE, running-lab[:NAME], context or context:NAME of your kubeconfig.",
+    help=CLUSTER_HELP,
 )
 @click.option(
     "--format",
@@ -35,9 +39,19 @@ from netprobe.config.load import load_config
     help="A copy of a node's /etc/cni/net.d, to look at, too. netprobe does not fetch it.",
 )
 @click.option("--known", is_flag=True, help="Print what netprobe knows CNIs by, as Markdown, and stop.")
+@click.option("--keep", is_flag=True, help="Leave the kind cluster behind.")
+@making_options
 @color_option
-def identify(
-    *, cluster: str | None, style: str, cni_config: Path | None, known: bool, color: str | None
+def identify(  # noqa: PLR0913 - one parameter for each option
+    *,
+    cluster: str | None,
+    style: str,
+    cni_config: Path | None,
+    known: bool,
+    keep: bool,
+    reuse: bool,
+    images_from: str | None,
+    color: str | None,
 ) -> int:
     """Say which CNI a cluster seems to have, whether it should enforce policies, and within which limits.
 
@@ -49,6 +63,15 @@ def identify(
     if known:
         page.print(describe_knowledge())
         return 0
-    identified = identify_cluster(config.cluster, cni_config)
-    page.print(render(identified, style, width=page.width, color=page.color))
-    return 0
+    made = config.cluster.partition(":")[0] in MADE
+    talk = page_for(sys.stderr, config.color, os.environ)
+    # What is there already is looked at in no time; a cluster that is made takes minutes.
+    watcher = watcher_for(sys.stderr, talk.line, quiet=not made)
+    with interruptible() as interruption:
+        try:
+            terms = terms_for(config, watcher, keep=keep, reuse=reuse, images_from=images_from)
+            identified = identify_cluster(config.cluster, cni_config, terms)
+        finally:
+            watcher.pause()
+        page.print(render(identified, style, width=page.width, color=page.color))
+        return interruption.exit_code(0)

@@ -10,6 +10,7 @@ import click
 
 from netprobe.app.run import RunRequest
 from netprobe.app.run import run as run_app
+from netprobe.cli.making import CLUSTER_HELP, making_options, terms_for
 from netprobe.cli.output import (
     CONTEXT,
     Printer,
@@ -32,7 +33,7 @@ from netprobe.config.load import load_config
 @click.option(
     "--cluster",
     metavar="CLUSTER",
-    help="lab (default), lab:PROFILE, running-lab[:NAME], context or context:NAME of your kubeconfig.",
+    help=CLUSTER_HELP,
 )
 @output_option
 @click.option("--settle", type=float, metavar="SECONDS", help="How long a flow may take to settle (30).")
@@ -41,7 +42,12 @@ from netprobe.config.load import load_config
 )
 @click.option("--image", metavar="IMAGE", help="The agnhost image to use instead of the built-in one.")
 @click.option("--journal", metavar="PATH", help="The journal's file, or a folder for journals (.netprobe).")
-@click.option("--keep", is_flag=True, help="Leave the namespaces of the run behind, to look into them.")
+@click.option(
+    "--keep",
+    is_flag=True,
+    help="Leave the namespaces of the run (and its kind cluster) behind, to look into them.",
+)
+@making_options
 @click.option(
     "--jobs",
     type=int,
@@ -67,6 +73,8 @@ def run(  # noqa: PLR0913 - one parameter for each option
     image: str | None,
     journal: str | None,
     keep: bool,
+    reuse: bool,
+    images_from: str | None,
     jobs: int | None,
     ipblock_selects_pods: str | None,
     color: str | None,
@@ -94,8 +102,9 @@ def run(  # noqa: PLR0913 - one parameter for each option
         talk = page_for(sys.stderr, config.color, os.environ)
         watcher = watcher_for(sys.stderr, talk.line, quiet=quiet)
         printer = Printer(config, verbose=verbose, quiet=quiet, before=watcher.pause)
+        terms = terms_for(config, watcher, keep=keep, reuse=reuse, images_from=images_from)
         request = RunRequest(
-            scenarios=scenarios, everything=everything, config=config, journal=journal, keep=keep
+            scenarios=scenarios, everything=everything, config=config, journal=journal, terms=terms
         )
         try:
             code = interruption.exit_code(run_app(request, printer, watcher))

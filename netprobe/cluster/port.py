@@ -7,9 +7,9 @@ runner's business.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from netprobe.model.run import ClusterDescription
 from netprobe.model.topology import ExternalHost
@@ -196,3 +196,36 @@ class Provider(Protocol):
 
     def open(self, argument: str) -> Cluster:
         """Return a ready cluster. Raises InputError (unknown argument) or EnvironmentFailure."""
+
+
+def tell_nobody(text: str) -> None:
+    """Somebody to tell who does not listen."""
+    del text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terms:
+    """On which terms a cluster is made for a run.
+
+    ``keep`` leaves it behind; ``reuse`` takes one that is there (and leaves one that is made for the next
+    run). ``images`` is a file with images for its nodes ("": they pull). ``image`` is netprobe's own ("":
+    the built-in one). ``tell`` hears of every stage, ``warn`` of what the user should know.
+    """
+
+    keep: bool = False
+    reuse: bool = False
+    images: str = ""
+    image: str = ""
+    tell: Callable[[str], None] = tell_nobody
+    warn: Callable[[str], None] = tell_nobody
+
+
+@runtime_checkable
+class Maker(Protocol):
+    """A provider whose clusters are made for a run, may outlive it, and take minutes to make."""
+
+    def make(self, argument: str, terms: Terms) -> Cluster:
+        """Return a ready cluster on these terms. Raises InputError or EnvironmentFailure.
+
+        What was half made when that fails is removed, unless ``terms.keep``.
+        """

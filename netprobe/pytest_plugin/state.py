@@ -14,7 +14,7 @@ import pytest
 from netprobe.app.clusters import open_cluster
 from netprobe.app.formats import Output, parse_outputs, write_outputs
 from netprobe.app.pytest_runs import Ran, judge_again, run_one
-from netprobe.cluster.port import Cluster
+from netprobe.cluster.port import Cluster, Terms
 from netprobe.config.settings import Config
 from netprobe.errors import InputError, NetprobeError
 from netprobe.model.audit import AuditReport
@@ -76,7 +76,7 @@ class State:
         if self._cluster is None:
             self._listen()
             try:
-                self._cluster = open_cluster(self.settings.cluster)
+                self._cluster = open_cluster(self.settings.cluster, Terms(image=self.settings.image))
             except NetprobeError as error:
                 self._refused = error
                 told = f"the cluster {self.settings.cluster} could not be opened\n{explain(error)}"

@@ -52,6 +52,10 @@ class Rest:
                 return tuple(found)
             asked["continue"] = str(rest)
 
+    def text(self, path: str, query: Query | None = None) -> str:
+        """What stands at a path, as text (a container's log)."""
+        return self._exchange("GET", path, query, None, {"Accept": "*/*", "User-Agent": "netprobe"})
+
     def create(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """POST an object to its collection."""
         return self._call("POST", path, body=body)
@@ -116,13 +120,25 @@ class Rest:
         body: Mapping[str, Any] | None,
         headers: dict[str, str],
     ) -> dict[str, Any]:
+        return _as_object(self._exchange(method, path, query, body, headers), path)
+
+    def _exchange(
+        self,
+        method: str,
+        path: str,
+        query: Query | None,
+        body: Mapping[str, Any] | None,
+        headers: dict[str, str],
+    ) -> str:
+        """One request; returns the text of a good answer, raises Refused for a bad one."""
         response = self._response(method, path, query, body, headers)
         try:
-            status, text = response.status, response.read().decode("utf-8", "replace")
+            status: int = response.status
+            text: str = response.read().decode("utf-8", "replace")
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise unreachable(self.connection, error) from error
         if 200 <= status < 300:
-            return _as_object(text, path)
+            return text
         raise refusal(self.connection, status, text)
 
     def _response(
