@@ -9,11 +9,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from netprobe import __version__
+from netprobe.app.also import find_bystanders
 from netprobe.app.clusters import check_terms, open_cluster
 from netprobe.app.jobs import job_for
 from netprobe.app.journals import journal_paths
+from netprobe.app.node_look import look_on_nodes
 from netprobe.app.sights import Sights, look
 from netprobe.audit.board.cases import FEATURES
+from netprobe.audit.bystanders import Bystander, bystander_lines, scenario_entries
+from netprobe.audit.canaries import held_flows
 from netprobe.audit.concluding import conclude
 from netprobe.audit.impact import impact_of
 from netprobe.audit.nodes import MOST_NODES, Choice, choose_nodes
@@ -27,10 +31,12 @@ from netprobe.errors import EnvironmentFailure, InputError
 from netprobe.manifests.cursor import did_you_mean
 from netprobe.model.audit import Audit, AuditReport, Enforcement
 from netprobe.model.place import Place, Problem
+from netprobe.model.scenario import Scenario
 from netprobe.record.journal import JournalWriter
 from netprobe.runner.progress import Watcher
 from netprobe.runner.results import answer_of
 from netprobe.runner.run import RunFailed, run_scenario
+from netprobe.scenario.dressing import DEFAULT_IMAGE
 from netprobe.scenario.load import load_from_files
 
 _EXIT_CODES = {
@@ -46,13 +52,17 @@ _EXIT_CODES = {
 class CheckRequest:
     """What ``netprobe check`` was asked for; ``require`` are names of features, all when it is empty.
 
-    ``terms`` are for a cluster that is made; their ``keep`` leaves the namespaces behind as well.
+    ``also`` are pods of the user (``namespace/pod``), to be asked as destinations. ``look_on_nodes``
+    allows a pod on every node that reads its CNI files. ``terms`` are for a cluster that is made; their
+    ``keep`` leaves the namespaces behind as well.
     """
 
     config: Config
     require: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     tolerate: bool = False
     most_nodes: int = MOST_NODES
+    look_on_nodes: bool = False
     thorough: bool = False
     journal: str | None = None
     terms: Terms = field(default_factory=Terms)
@@ -80,13 +90,21 @@ def check(request: CheckRequest, watcher: Watcher) -> Checked:
 
 
 def check_on(cluster: Cluster, request: CheckRequest, watcher: Watcher) -> Checked:
-    """Audit a cluster that is open, and leave it open; what keeps it from an audit is in the answer."""
+    """Audit a cluster that is open, and leave it open; what keeps it from an audit is in the answer.
+
+    Raises InputError for pods of ``also`` that cannot be asked.
+    """
     try:
         choice = _choose(cluster, request)
+        bystanders = find_bystanders(cluster, request.also)
     except EnvironmentFailure as failure:
         return _unable(cluster, request, failure)
     watcher.stage("looking at what is there")
-    return _audit(request, cluster, choice, look(cluster), watcher)
+    files = None
+    if request.look_on_nodes:
+        watcher.stage("reading the CNI files of nodes")
+        files = look_on_nodes(cluster, choice.nodes, request.config.image or DEFAULT_IMAGE)
+    return _audit(request, cluster, choice, bystanders, look(cluster, files), watcher)
 
 
 def _choose(cluster: Cluster, request: CheckRequest) -> Choice:
@@ -126,23 +144,39 @@ def _unable(cluster: Cluster, request: CheckRequest, failure: EnvironmentFailure
     return Checked(report=report, failure=failure)
 
 
+def _scenario(request: CheckRequest, choice: Choice, bystanders: Sequence[Bystander]) -> Scenario:
+    lines = lines_of(make_plan(choice.nodes), choice.nodes, thorough=request.thorough)
+    return load_from_files(
+        scenario_files(
+            choice.nodes,
+            [*lines, *bystander_lines(bystanders, choice.nodes)],
+            ipv6=choice.ipv6,
+            bystanders=scenario_entries(bystanders),
+        )
+    )
+
+
 def _audit(
-    request: CheckRequest, cluster: Cluster, choice: Choice, sights: Sights, watcher: Watcher
+    request: CheckRequest,
+    cluster: Cluster,
+    choice: Choice,
+    bystanders: Sequence[Bystander],
+    sights: Sights,
+    watcher: Watcher,
 ) -> Checked:
-    plan = make_plan(choice.nodes)
-    lines = lines_of(plan, choice.nodes, thorough=request.thorough)
-    scenario = load_from_files(scenario_files(choice.nodes, lines, ipv6=choice.ipv6))
+    scenario = _scenario(request, choice, bystanders)
     run_id = secrets.token_hex(3)
     (journal,) = journal_paths([scenario], [run_id], named=request.journal, folder=request.config.journals)
     job = job_for(scenario, run_id, journal, config=request.config, cluster=cluster, keep=request.terms.keep)
+    options = replace(job.options, patient=True, held=held_flows(choice.nodes))
     failure: EnvironmentFailure | None = None
     with JournalWriter(journal) as writer:
         try:
-            result = run_scenario(scenario, cluster, writer, replace(job.options, patient=True), watcher)
+            result = run_scenario(scenario, cluster, writer, options, watcher)
         except RunFailed as broken:
             result, failure = broken.result, broken
         recording = writer.recording
-    audit = conclude(result, recording, choice)
+    audit = conclude(result, recording, choice, bystanders)
     blocks = answer_of(recording.calibration)
     report = AuditReport(
         audit=audit,

@@ -9,13 +9,17 @@ from pathlib import Path
 
 from netprobe.app.clusters import check_terms, open_cluster
 from netprobe.app.late import load
+from netprobe.app.node_look import look_on_nodes, with_differences, with_files
+from netprobe.audit.nodes import choose_nodes
 from netprobe.cluster.identity.identify import identify
 from netprobe.cluster.identity.known.platforms import PLATFORMS
 from netprobe.cluster.identity.known.registry import FINGERPRINTS
-from netprobe.cluster.port import Terms
+from netprobe.cluster.port import Signs, Terms
+from netprobe.config.settings import Config
 from netprobe.errors import EnvironmentFailure, InputError
 from netprobe.model.identification import Identification
 from netprobe.report.identification.knowledge import render_knowledge
+from netprobe.scenario.dressing import DEFAULT_IMAGE
 
 FORMATS: Mapping[str, str] = {
     "text": "netprobe.report.identification.to_text:render",
@@ -46,6 +50,32 @@ def identify_cluster(word: str, cni_config: Path | None = None, terms: Terms | N
     with closing(open_cluster(word, terms)) as cluster:
         title = cluster.description.title
         signs = replace(cluster.signs(), cni_files=files)
+    return _identified(title, signs)
+
+
+def identify_with_nodes(
+    config: Config, most: int, cni_config: Path | None = None, terms: Terms | None = None
+) -> Identified:
+    """The same with a look at the CNI files of at most so many nodes, which starts a pod on each.
+
+    Raises as ``identify_cluster`` does, and InputError when there is a folder of such files, too.
+    """
+    if cni_config is not None:
+        raise InputError(
+            "--cni-config and --look-on-nodes are two ways to the same files", remedy="use one of them"
+        )
+    terms = terms or Terms()
+    check_terms(config.cluster, terms)
+    with closing(open_cluster(config.cluster, terms)) as cluster:
+        signs = cluster.signs()
+        choice = choose_nodes(signs.nodes or (), tolerate=True, most=most)
+        files = look_on_nodes(cluster, choice.nodes, config.image or DEFAULT_IMAGE)
+        title = cluster.description.title
+    identified = _identified(title, with_files(signs, files))
+    return replace(identified, identification=with_differences(identified.identification, files))
+
+
+def _identified(title: str, signs: Signs) -> Identified:
     seen = identify(signs)
     if not seen.found and signs.nodes is None and signs.daemon_sets is None:
         raise EnvironmentFailure(

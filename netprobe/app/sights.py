@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from netprobe.app.node_look import with_differences, with_files
 from netprobe.cluster.identity.identify import identify
 from netprobe.cluster.port import Cluster
 from netprobe.errors import EnvironmentFailure, InputError
 from netprobe.manifests.inventory import inventory_of_bodies
 from netprobe.model.identification import Identification
 from netprobe.model.inventory import Inventory
+from netprobe.runner.node_files import NodeFiles
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,17 +23,23 @@ class Sights:
     unseen: tuple[str, ...] = ()
 
 
-def look(cluster: Cluster) -> Sights:
-    """Look at signs of the CNI and at all that decides flows; never fails for want of permission."""
+def look(cluster: Cluster, files: NodeFiles | None = None) -> Sights:
+    """Look at signs of the CNI and at all that decides flows; never fails for want of permission.
+
+    ``files`` are CNI files of nodes, where the user allowed to look at them.
+    """
     unseen: list[str] = []
-    identification = _identification(cluster, unseen)
+    identification = _identification(cluster, files, unseen)
     inventory = _inventory(cluster, unseen)
     return Sights(identification=identification, inventory=inventory, unseen=tuple(unseen))
 
 
-def _identification(cluster: Cluster, unseen: list[str]) -> Identification | None:
+def _identification(cluster: Cluster, files: NodeFiles | None, unseen: list[str]) -> Identification | None:
     try:
-        seen = identify(cluster.signs())
+        if files is None:
+            seen = identify(cluster.signs())
+        else:
+            seen = with_differences(identify(with_files(cluster.signs(), files)), files)
     except EnvironmentFailure as error:
         unseen.append(f"which CNI this is could not be seen: {error.message}")
         return None

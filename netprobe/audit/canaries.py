@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from netprobe.audit.board.cases import Phase
 from netprobe.audit.board.pods import HOME, BoardPod
 from netprobe.audit.nodes import AuditedNode
+from netprobe.model.flow import Flow, PodRef
 from netprobe.model.policy import Direction
 
 POLICIES = """
@@ -68,6 +69,18 @@ def canary_lines(nodes: Sequence[AuditedNode]) -> Iterator[CanaryLine]:
             yield _line(
                 node, None, Phase.DENY, f"home/free-{before} -> home/free-{number}:8080", allowed=True
             )
+
+
+def held_flows(nodes: Sequence[AuditedNode]) -> tuple[Flow, ...]:
+    """Flows that are open before the policies and denied by them: on one node, and to the next."""
+    return tuple(
+        Flow(
+            source=PodRef(namespace=HOME, workload="free-0"),
+            destination=PodRef(namespace=HOME, workload=f"in-{number}"),
+            port=8080,
+        )
+        for number in range(min(2, len(nodes)))
+    )
 
 
 def _line(

@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from netprobe.audit.assessment import assess_features, assess_nodes, enforcement_of, findings_by_line
+from netprobe.audit.bystanders import Bystander, assess_bystanders, split
 from netprobe.audit.diagnosis import Diagnosis, Sight, diagnose
-from netprobe.audit.explanations import explanations
+from netprobe.audit.explanations import explanations, not_refuted
 from netprobe.audit.history import History, State
 from netprobe.audit.nodes import Choice
 from netprobe.audit.windows import assess_window, suspect_window
 from netprobe.manifests.policy import decode_policy_body
-from netprobe.model.audit import Audit, Enforcement, FeatureResult, NodeResult
+from netprobe.model.audit import Audit, BystanderResult, BystanderWord, Enforcement, Established
 from netprobe.model.decision import Answer
 from netprobe.model.finding import Finding, Seen, Verdict
-from netprobe.model.run import RunResult
+from netprobe.model.flow import PodRef
+from netprobe.model.run import HeldState, RunResult
 from netprobe.record.records import Recording
 from netprobe.runner.results import answer_of
 
 _SEEN = {Seen.OPEN: Answer.ALLOW, Seen.CLOSED: Answer.DENY}
 
 
-def conclude(result: RunResult, recording: Recording, choice: Choice) -> Audit:
-    """Return what the run says of the network."""
+def conclude(
+    result: RunResult, recording: Recording, choice: Choice, bystanders: Sequence[Bystander] = ()
+) -> Audit:
+    """Return what the run says of the network, and of the user's own pods."""
+    refs = frozenset(each.ref for each in bystanders)
     found = findings_by_line(result)
-    findings = list(found.values())
+    findings, about_bystanders = split(found.values(), refs)
     window = assess_window((step, finding) for (step, _), finding in found.items())
     features = (*assess_features(found), *((window,) if window is not None else ()))
     nodes = assess_nodes(choice.nodes, found, _seconds(result))
-    diagnosis = _diagnose(result, recording, choice)
+    diagnosis = _diagnose(result, recording, choice, refs)
     verdict = enforcement_of(findings)
+    others = assess_bystanders(bystanders, about_bystanders)
     suspects, deviations = diagnosis.fitting, diagnosis.deviations
     if verdict is Enforcement.ENFORCED and (early := suspect_window(window)):
         verdict, suspects, deviations = Enforcement.PARTIALLY_ENFORCED, early, early[0].deviations
+    verdict = _with_bystanders(verdict, others)
     if result.interrupted and verdict is Enforcement.ENFORCED:
         verdict = Enforcement.INCONCLUSIVE
     audit = Audit(
@@ -41,6 +48,8 @@ def conclude(result: RunResult, recording: Recording, choice: Choice) -> Audit:
         sentence="",
         features=features,
         nodes=nodes,
+        bystanders=others,
+        established=tuple(_established(result)),
         suspects=suspects,
         near=diagnosis.near,
         deviations=deviations,
@@ -51,23 +60,50 @@ def conclude(result: RunResult, recording: Recording, choice: Choice) -> Audit:
     return replace(audit, sentence=_sentence(audit, result, findings))
 
 
+def _with_bystanders(verdict: Enforcement, others: Sequence[BystanderResult]) -> Enforcement:
+    """A deviation about a user's own pod is one; where there is no answer about it, not all is enforced."""
+    theirs = {each.verdict for each in others}
+    if verdict in (Enforcement.ENFORCED, Enforcement.INCONCLUSIVE, Enforcement.SKIPPED):
+        if theirs & {Enforcement.PARTIALLY_ENFORCED, Enforcement.NOT_ENFORCED}:
+            return Enforcement.PARTIALLY_ENFORCED
+        if Enforcement.INCONCLUSIVE in theirs:
+            return Enforcement.INCONCLUSIVE
+    return verdict
+
+
 def _seconds(result: RunResult) -> dict[str, float]:
     """When the policies of the first step took effect on each node, in seconds after they were written."""
     readings = result.steps[0].sentinels if result.steps else ()
     return {reading.node: reading.seconds for reading in readings if reading.flipped}
 
 
-def _diagnose(result: RunResult, recording: Recording, choice: Choice) -> Diagnosis:
+def _established(result: RunResult) -> Iterator[Established]:
+    """What became of connections from before the policies, where these closed new ones."""
+    for step in result.steps[:1]:
+        seen = {finding.flow.key: finding.seen for finding in step.findings}
+        for number, reading in enumerate(step.held):
+            told = reading
+            if seen.get(reading.flow) is not Seen.CLOSED:
+                detail = "new connections were not seen closed either"
+                told = replace(reading, state=HeldState.UNKNOWN, seconds=0.0, detail=detail)
+            yield Established(where="between nodes" if number else "on one node", reading=told)
+
+
+def _diagnose(
+    result: RunResult, recording: Recording, choice: Choice, others: frozenset[PodRef]
+) -> Diagnosis:
     histories = _histories(recording)
     sights = [
         Sight(step=number, flow=finding.flow, seen=_SEEN[finding.seen])
         for number, step in enumerate(result.steps[: len(histories)])
         for finding in step.findings
-        if finding.seen in _SEEN and finding.network.verdict not in (Verdict.INCONCLUSIVE, Verdict.SKIP)
+        if finding.flow.destination not in others
+        and finding.seen in _SEEN
+        and finding.network.verdict not in (Verdict.INCONCLUSIVE, Verdict.SKIP)
     ]
     if not sights:
         return Diagnosis()
-    known = explanations(node.name for node in choice.nodes)
+    known = not_refuted(explanations(node.name for node in choice.nodes), _seconds(result))
     return diagnose(sights, histories, known, answer_of(recording.calibration))
 
 
@@ -97,16 +133,17 @@ def _sentence(audit: Audit, result: RunResult, findings: Sequence[Finding]) -> s
                 f"NetworkPolicies are accepted and not enforced {where}: nothing that they deny was blocked"
             )
         case Enforcement.PARTIALLY_ENFORCED:
-            return f"NetworkPolicies are enforced in part {where}: {_parts(audit.features, audit.nodes)}"
+            return f"NetworkPolicies are enforced in part {where}: {_parts(audit)}"
         case _:
-            return f"this audit proves nothing: {_why(result, findings)}"
+            return f"this audit proves nothing: {_why(result, findings, audit.bystanders)}"
 
 
 def _on_nodes(count: int) -> str:
     return "on the one node" if count == 1 else f"on all {count} nodes"
 
 
-def _parts(features: Sequence[FeatureResult], nodes: Sequence[NodeResult]) -> str:
+def _parts(audit: Audit) -> str:
+    features, nodes = audit.features, audit.nodes
     bad: Mapping[str, None] = dict.fromkeys(
         each.node
         for each in nodes
@@ -122,14 +159,29 @@ def _parts(features: Sequence[FeatureResult], nodes: Sequence[NodeResult]) -> st
     told = [f"{counts} in {names}"] if wrong else []
     if bad and len(bad) < len(nodes):
         told.append(f"nodes with gaps: {', '.join(bad)}")
+    told += _about(audit.bystanders)
     return "; ".join(told) or "on some nodes only"
 
 
-def _why(result: RunResult, findings: Sequence[Finding]) -> str:
+def _about(bystanders: Sequence[BystanderResult]) -> list[str]:
+    flows = [(each, flow) for each in bystanders for flow in each.flows]
+    told = []
+    for word, text in ((BystanderWord.LEAK, "leak"), (BystanderWord.BLOCKED, "block")):
+        found = [each.title for each, flow in flows if flow.word is word]
+        if found:
+            names = ", ".join(dict.fromkeys(found))
+            told.append(f"{len(found)} {text}{'' if len(found) == 1 else 's'} of flows to {names}")
+    return told
+
+
+def _why(result: RunResult, findings: Sequence[Finding], bystanders: Sequence[BystanderResult]) -> str:
     if result.interrupted:
         return result.interrupted
     open_ones = [each for each in findings if each.network.verdict is Verdict.INCONCLUSIVE]
     if not findings:
         return "no probe was made"
+    silent = [flow.text for each in bystanders for flow in each.flows if flow.word is BystanderWord.NO_ANSWER]
+    if silent and not open_ones:
+        return f"{len(silent)} probes of pods named with --also gave no answer, the first: {silent[0]}"
     first = open_ones[0].explanation if open_ones else "no probe gave an answer"
     return f"{len(open_ones)} of {len(findings)} probes gave no answer, the first: {first}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from netprobe.audit import crossings, history
@@ -21,6 +21,7 @@ class Explanation:
     ``defect`` misreads policies or skips flows, ``remembers`` takes an older state for the present one,
     ``spares`` enforces nothing on a pod's own behalf, ``mutes`` lacks all that admits on it. ``cuts``
     are flows that never get through; between nodes, ingress rules are read as ``abroad`` says.
+    ``worked_on`` is a node that must have enforced at first, or this does not explain what came.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Explanation:
     mutes: Spares = no_pod
     cuts: Cuts = nothing
     abroad: Reads | None = None
+    worked_on: str = ""
 
 
 SOUND = Explanation(name="sound", says="enforces policies as they are written", cites=())
@@ -160,12 +162,21 @@ _OF_MEMORY = (
 )
 
 
+_AFTER_THE_FIRST_STEP = 2
+"""States by then: the one before all policies, and that with them."""
+
+
 def explanations(nodes: Iterable[str]) -> tuple[Explanation, ...]:
     """Return all of them; on more than one node also that one enforces nothing."""
     names = list(nodes)
     several = names if len(names) > 1 else []
-    of_nodes = (make(name) for name in several for make in (_dead_node, _shut_node))
+    of_nodes = (make(name) for name in several for make in (_dead_node, _shut_node, _fail_open))
     return (*_from_oracle(), *_OF_MEMORY, *of_nodes)
+
+
+def not_refuted(known: Iterable[Explanation], enforcing: Collection[str]) -> tuple[Explanation, ...]:
+    """Those that may be so when the first policies were seen in force on the nodes ``enforcing``."""
+    return tuple(each for each in known if not each.worked_on or each.worked_on in enforcing)
 
 
 def _from_oracle() -> Iterator[Explanation]:
@@ -195,4 +206,17 @@ def _dead_node(name: str) -> Explanation:
         says=f"enforces nothing on the node {name}",
         cites=("k3s-kernel-noipset", "kindnet-wsl2-failopen", "eks-fargate-windows-gpu"),
         spares=_on(name),
+    )
+
+
+def _fail_open(name: str) -> Explanation:
+    def has_lost_its_rules(pod: Pod, history: History) -> bool:
+        return pod.node == name and len(history) == _AFTER_THE_FIRST_STEP
+
+    return Explanation(
+        name=f"fail-open-after-restart ({name})",
+        says=f"lost its rules on the node {name} after they had worked, until policies changed again",
+        cites=("weave-restart-firewalld",),
+        spares=has_lost_its_rules,
+        worked_on=name,
     )

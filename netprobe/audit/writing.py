@@ -66,7 +66,11 @@ def changed_policies(name: str) -> str:
 
 
 def scenario_files(
-    nodes: Sequence[AuditedNode], lines: Iterable[Line], *, ipv6: bool = False
+    nodes: Sequence[AuditedNode],
+    lines: Iterable[Line],
+    *,
+    ipv6: bool = False,
+    bystanders: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, str]:
     """Return the files of the scenario by name, for ``scenario.load.load_from_files``."""
     lines = list(lines)
@@ -99,6 +103,8 @@ def scenario_files(
         "external": [{"name": "outside", "address": OUTSIDE, "ports": [OUTSIDE_PORT]}],
         "steps": steps,
     }
+    if bystanders:
+        scenario["bystanders"] = list(bystanders)
     return {
         "scenario.yaml": json.dumps(scenario, indent=1, ensure_ascii=False),
         "workloads.yaml": "\n---\n".join(json.dumps(body) for body in _objects(nodes)),

@@ -38,6 +38,12 @@ from netprobe.report.audit.to_terminal import render, render_plan
     metavar="FEATURE",
     help="Let the exit code speak of this feature only; repeatable.",
 )
+@click.option(
+    "--also",
+    multiple=True,
+    metavar="NS/POD",
+    help="Ask this pod of yours, too: as a destination only, nothing is done to it; repeatable.",
+)
 @click.option("--features", is_flag=True, help="Print the features by name, as Markdown; open no cluster.")
 @click.option("--plan", is_flag=True, help="Print the probes and what each tells apart; deploy nothing.")
 @click.option("--tolerate", is_flag=True, help="Put pods on tainted nodes, too.")
@@ -48,6 +54,12 @@ from netprobe.report.audit.to_terminal import render, render_plan
     default=MOST_NODES,
     metavar="N",
     help=f"At most N nodes ({MOST_NODES}).",
+)
+@click.option(
+    "--look-on-nodes",
+    is_flag=True,
+    help="Start a pod on every node for a moment, with the node's /etc/cni/net.d mounted read-only, to tell "
+    "which CNI it has. It runs as root, in a namespace of its own without Pod Security.",
 )
 @click.option("--thorough", is_flag=True, help="Make every probe of the board, not only what is needed.")
 @click.option(
@@ -72,10 +84,12 @@ def check(  # noqa: PLR0913 - one parameter for each option
     *,
     cluster: str | None,
     require: tuple[str, ...],
+    also: tuple[str, ...],
     features: bool,
     plan: bool,
     tolerate: bool,
     most_nodes: int,
+    look_on_nodes: bool,
     thorough: bool,
     output: tuple[str, ...],
     settle: float | None,
@@ -107,8 +121,10 @@ def check(  # noqa: PLR0913 - one parameter for each option
         request = CheckRequest(
             config=config,
             require=require,
+            also=also,
             tolerate=tolerate,
             most_nodes=most_nodes,
+            look_on_nodes=look_on_nodes,
             thorough=thorough,
             journal=journal,
             terms=terms_for(config, watcher, keep=keep, reuse=reuse, images_from=images_from),

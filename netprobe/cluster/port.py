@@ -26,6 +26,8 @@ class Limits:
     after a write before attempts count although no sentinel flipped, ``own_dial_seconds`` above
     which a batch's own-pod dial counts as slow (the batch is void). ``runs_at_once`` is how many
     scenarios are run at the same time unless the user says otherwise; they share the limits.
+    ``no_effect_seconds``: a policy that had no effect on a node for so long will have none, where it is
+    known how soon this network takes policies up; None: it is not known, and the settle time counts.
     """
 
     flows_in_flight: int = 400
@@ -33,6 +35,7 @@ class Limits:
     quiet_seconds: float = 1.0
     own_dial_seconds: float = 1.0
     runs_at_once: int = 1
+    no_effect_seconds: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from netprobe.model.flow import PodRef
+from netprobe.model.decision import Answer
+from netprobe.model.flow import Flow, PodRef
 from netprobe.model.identification import Identification, Limit
 from netprobe.model.policy import Direction
 from netprobe.model.protocol import Protocol
-from netprobe.model.run import ClusterDescription
+from netprobe.model.run import ClusterDescription, HeldReading
 
 
 class Enforcement(StrEnum):
@@ -77,19 +78,70 @@ class Suspect:
     against: int
 
 
+class BystanderWord(StrEnum):
+    """What became of a probe of a user's own pod; NOTE says nothing of the network."""
+
+    LEAK = "LEAK"
+    BLOCKED = "BLOCKED"
+    AGREES = "agrees"
+    NO_ANSWER = "no answer"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BystanderFlow:
+    """A probe of a user's own pod: what the policies say of it, and what was seen, in words."""
+
+    flow: Flow
+    expected: Answer
+    word: BystanderWord
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BystanderResult:
+    """A user's own pod that was probed as a destination; ``policies`` (``namespace/name``) isolate it."""
+
+    namespace: str
+    pod: str
+    node: str
+    verdict: Enforcement
+    policies: tuple[str, ...] = ()
+    flows: tuple[BystanderFlow, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """``namespace/pod``."""
+        return f"{self.namespace}/{self.pod}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Established:
+    """A connection that was open before the policies, which deny it: told, never judged.
+
+    ``where`` is "on one node" or "between nodes"; ``reading`` says what became of it.
+    """
+
+    where: str
+    reading: HeldReading
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Audit:
     """The result of an audit.
 
     ``suspects`` agree with everything that was seen (several, where no probe tells them apart);
-    ``near`` are the nearest others when none does: then the deviation is unknown. ``excluded`` maps
-    nodes that were left out to the reason.
+    ``near`` are the nearest others when none does: then the deviation is unknown. ``bystanders`` are pods
+    of the user, which the diagnosis does not look at. ``excluded`` maps nodes that were left out to the
+    reason.
     """
 
     verdict: Enforcement
     sentence: str
     features: tuple[FeatureResult, ...] = ()
     nodes: tuple[NodeResult, ...] = ()
+    bystanders: tuple[BystanderResult, ...] = ()
+    established: tuple[Established, ...] = ()
     suspects: tuple[Suspect, ...] = ()
     near: tuple[Suspect, ...] = ()
     deviations: int = 0

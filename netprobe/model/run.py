@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from netprobe.model.finding import Finding, Verdict
 
@@ -41,13 +42,36 @@ class SentinelReading:
     detail: str = ""
 
 
+class HeldState(StrEnum):
+    """What became of a connection that was open before a step."""
+
+    GOES_ON = "goes on"
+    CUT = "cut"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeldReading:
+    """A connection that was open before a step's writes: told, never judged.
+
+    ``seconds`` is when its last answer came, counted from the step's last write; ``detail`` says why its
+    state is UNKNOWN.
+    """
+
+    flow: str
+    state: HeldState
+    seconds: float = 0.0
+    detail: str = ""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StepResult:
-    """The findings of one step, in the order of its flows."""
+    """The findings of one step, in the order of its flows; ``held`` are connections from before it."""
 
     name: str
     findings: tuple[Finding, ...] = ()
     sentinels: tuple[SentinelReading, ...] = ()
+    held: tuple[HeldReading, ...] = ()
     seconds: float = 0.0
     complete: bool = True
 

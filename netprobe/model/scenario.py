@@ -230,7 +230,8 @@ class Step:
 class Scenario:
     """A scenario in the author's names.
 
-    ``files`` maps relative file names to their text: with them the scenario can be loaded again
+    ``bystanders`` are pods of others, each as a workload of one: they are destinations, and nothing is done
+    to them. ``files`` maps relative file names to their text: with them the scenario can be loaded again
     from a journal, byte for byte.
     """
 
@@ -244,6 +245,7 @@ class Scenario:
     workloads: tuple[Workload, ...] = ()
     services: tuple[ScenarioService, ...] = ()
     externals: tuple[ExternalHost, ...] = ()
+    bystanders: tuple[Workload, ...] = ()
     via: tuple[Via, ...] = (Via.IP,)
     steps: tuple[Step, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.observation import Observation
-from netprobe.model.run import ClusterDescription, SentinelReading
+from netprobe.model.run import ClusterDescription, HeldReading, SentinelReading
 from netprobe.model.topology import Topology
 
 JOURNAL_VERSION = 1
@@ -94,11 +94,15 @@ class Measured:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StepEnd:
-    """The end of a step. ``disturbed`` maps flow keys to what made their evidence worthless."""
+    """The end of a step. ``disturbed`` maps flow keys to what made their evidence worthless.
+
+    ``held`` tells of connections that were open before it.
+    """
 
     step: str
     sentinels: tuple[SentinelReading, ...] = ()
     disturbed: Mapping[str, str] = field(default_factory=dict)
+    held: tuple[HeldReading, ...] = ()
     seconds: float = 0.0
     complete: bool = True
 

@@ -94,7 +94,7 @@ def _labelled(site: Site, action: Action, snapshot: Snapshot) -> tuple[ObjectRef
 def _pods_of(action: Action, snapshot: Snapshot) -> tuple[Pod, ...]:
     return tuple(
         pod
-        for ref, pod in snapshot.pods().items()
+        for ref, pod in snapshot.own_pods().items()
         if (ref.namespace, ref.workload) == (action.namespace, action.name)
     )
 

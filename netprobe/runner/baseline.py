@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeGuard
 
 from netprobe.model.flow import Flow, PodRef
 from netprobe.model.observation import Attempt, Observation, Outcome, Phase
@@ -14,7 +15,7 @@ from netprobe.runner.sentinel import Sentinel
 from netprobe.runner.settle import ATTEMPT_TIMEOUT
 from netprobe.runner.site import Site
 from netprobe.runner.snapshot import Snapshot
-from netprobe.runner.targets import Target, Targets
+from netprobe.runner.targets import NoTarget, Target, Targets
 
 MORE_ROUNDS = 4
 """How often flows that were not open are asked again before that is the baseline."""
@@ -59,10 +60,13 @@ class _Trail:
 def measure_baseline(
     site: Site, flows: Iterable[Flow], snapshot: Snapshot, rounds: Rounds, sentinel: Sentinel
 ) -> tuple[Before, tuple[Observation, ...]]:
-    """Ask every flow that has a target now; returns what later steps need, and what the journal keeps."""
+    """Ask every flow that has a target now; returns what later steps need, and what the journal keeps.
+
+    A bystander is not asked: its own policies are in force, so what is seen is no baseline.
+    """
     targets, controls = Targets(site, snapshot), Controls(snapshot)
     found = [(flow, targets.of(flow)) for flow in flows]
-    trails = [_Trail(flow=flow, target=target) for flow, target in found if isinstance(target, Target)]
+    trails = [_Trail(flow=flow, target=target) for flow, target in found if _has_baseline(target)]
     pending: Sequence[_Trail] = trails
     for number in range(1 + MORE_ROUNDS):
         if number:
@@ -97,6 +101,10 @@ def measure_baseline(
         for trail in trails
     )
     return before, tuple(observations)
+
+
+def _has_baseline(target: Target | NoTarget) -> TypeGuard[Target]:
+    return isinstance(target, Target) and target.bystander is None
 
 
 def _warning(pending: Sequence[_Trail]) -> str:

@@ -97,6 +97,8 @@ class Edge:
     controls: Controls
     admitted: Client
     stranger: Client
+    waited: float = 0.0
+    """Seconds since the policy was written."""
 
     @property
     def policy(self) -> Body:
@@ -116,13 +118,14 @@ class Edge:
         if closed := self._closed_before():
             return IpBlocksMeanPods.UNKNOWN, f"{closed.flow.key} was not open before any policy"
         self.site.cluster.apply([self.policy])
-        deadline = self.site.now() + self.site.options.settle
-        number = 0
+        written, number = self.site.now(), 0
         while True:
-            last = self.site.now() >= deadline
-            self._ask(last=last)
+            self.waited = self.site.now() - written
+            last = self.waited >= self.site.options.settle
+            in_vain = self.had_no_effect and self.waited >= self.site.no_effect_seconds
+            self._ask(last=last or in_vain)
             answer, reason = self._read()
-            if answer is IpBlocksMeanPods.YES or last:
+            if answer is IpBlocksMeanPods.YES or last or (in_vain and self.had_no_effect):
                 return answer, reason
             number += 1
             self.site.options.clock.wait(PAUSE if number < QUICK else SLOW_PAUSE)
@@ -184,7 +187,7 @@ class Edge:
 
     def _not_in_force(self) -> str:
         last = self.stranger.observation.attempts[-1]
-        waited = f"after {self.site.options.settle:g} s"
+        waited = f"after {int(self.waited)} s"
         if self.had_no_effect:
             return (
                 f"the policy to measure it with was not in force {waited}: {self.stranger.flow.key} was open"

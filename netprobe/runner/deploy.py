@@ -44,7 +44,7 @@ class Deployer:
 
         ``calibrating`` adds the server that the calibration needs, on the first of these nodes.
         """
-        new = [node for node in hosting_nodes(snapshot.pods().values()) if node not in self._numbers]
+        new = [node for node in hosting_nodes(snapshot.own_pods().values()) if node not in self._numbers]
         if not new:
             return False
         for node in new:
@@ -121,7 +121,7 @@ def read_surroundings(site: Site, scenario: Scenario, snapshot: Snapshot, sessio
         for host in scenario.externals
         if host.name in provided
     )
-    pod = next((pod for pod in snapshot.pods().values() if not pod.host_network), None)
+    pod = next((pod for pod in snapshot.own_pods().values() if not pod.host_network), None)
     nameserver, domain = "", "cluster.local"
     if pod is not None:
         try:
@@ -176,7 +176,7 @@ def _missing(snapshot: Snapshot, workloads: Iterable[Workload], gone: frozenset[
     for workload in workloads:
         pods = [
             pod
-            for ref, pod in snapshot.pods().items()
+            for ref, pod in snapshot.own_pods().items()
             if (ref.namespace, ref.workload) == (workload.namespace, workload.name)
             and pod.phase in ("Pending", "Running")
         ]
@@ -192,7 +192,7 @@ def _missing(snapshot: Snapshot, workloads: Iterable[Workload], gone: frozenset[
 
 
 def _missing_endpoint(snapshot: Snapshot) -> str:
-    scenario_pods = [pod for pod in snapshot.pods().values() if pod.phase == "Running"]
+    scenario_pods = [pod for pod in snapshot.own_pods().values() if pod.phase == "Running"]
     ours = {pod.namespace for pod in scenario_pods}
     for service in snapshot.topology.services:
         if service.namespace not in ours or not service.selector or not service.ports:

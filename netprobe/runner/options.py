@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from netprobe.model.flow import Flow
 from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.runner.clock import Clock, SystemClock
 from netprobe.scenario.dressing import DEFAULT_IMAGE
@@ -24,8 +25,9 @@ class RunOptions:
     ``expiry_hours`` after ``started`` is what the namespaces are marked with: who finds them later than
     that may remove them. ``side_by_side`` runs go on at the same time on the cluster: each keeps to its
     part of the cluster's limits. ``patient``: attempts count only once a change was seen to take effect,
-    where that can be seen, so that a slow network is not measured too early. ``ip_blocks_mean_pods``
-    None: a run that needs to know measures it.
+    where that can be seen, so that a slow network is not measured too early. ``held`` are flows whose
+    connection is opened before the first step and held through it, to tell what becomes of it.
+    ``ip_blocks_mean_pods`` None: a run that needs to know measures it.
     """
 
     run_id: str
@@ -37,6 +39,7 @@ class RunOptions:
     expiry_hours: float = 4.0
     patient: bool = False
     side_by_side: int = 1
+    held: tuple[Flow, ...] = ()
     ip_blocks_mean_pods: IpBlocksMeanPods | None = None
     started: datetime = field(default_factory=_now)
     clock: Clock = field(default_factory=SystemClock)

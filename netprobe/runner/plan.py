@@ -165,10 +165,10 @@ class Plan:
     def _nodes(self) -> tuple[set[str], set[str]]:
         sources = {watch.ask.target.source.node for watches in self.watches.values() for watch in watches}
         destinations = {
-            pod.node
+            node
             for watches in self.watches.values()
             for watch in watches
-            for pod, _, _ in watch.ask.target.backends
+            for node in watch.ask.target.far_nodes
         }
         return sources | set(self.looks.nodes), destinations
 

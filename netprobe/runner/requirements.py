@@ -24,7 +24,7 @@ def missing_before(scenario: Scenario, state: ClusterState, description: Cluster
 
 def missing_after(scenario: Scenario, snapshot: Snapshot) -> str:
     """What is missing as the deployed pods show; "" when nothing is."""
-    pods = [pod for pod in snapshot.pods().values() if not pod.host_network]
+    pods = [pod for pod in snapshot.own_pods().values() if not pod.host_network]
     if Requires.DUAL_STACK in scenario.requires:
         families = [{":" in ip for ip in pod.ips} for pod in pods]
         if any(len(found) < 2 for found in families):

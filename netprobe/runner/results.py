@@ -138,6 +138,7 @@ def _judged(
         name=step.name,
         findings=tuple(findings),
         sentinels=recorded.end.sentinels if recorded.end else (),
+        held=recorded.end.held if recorded.end else (),
         seconds=recorded.end.seconds if recorded.end else 0.0,
         complete=recorded.end is not None and recorded.end.complete,
     )

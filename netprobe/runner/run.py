@@ -16,6 +16,7 @@ from netprobe.runner.baseline import measure_baseline
 from netprobe.runner.calibration import calibrate, is_needed
 from netprobe.runner.deploy import Deployer, read_surroundings, wait_for_population
 from netprobe.runner.figures import Figures
+from netprobe.runner.holding import Holding
 from netprobe.runner.options import RunOptions
 from netprobe.runner.overload import Budget
 from netprobe.runner.progress import Watcher
@@ -30,6 +31,7 @@ from netprobe.runner.steps import Steps, connect
 from netprobe.scenario.flows import flows_of_step
 from netprobe.scenario.load import FILE
 from netprobe.scenario.placement import Placement
+from netprobe.scenario.population import pods_of
 
 GONE_DEADLINE = 120.0
 """Seconds that the cluster has to remove the run's namespaces."""
@@ -62,6 +64,7 @@ def run_scenario(
         watcher=watcher,
         figures=Figures(options.clock),
         began=options.clock.now(),
+        bystanders=frozenset(ref for each in scenario.bystanders for ref in pods_of(each)),
     )
     run = _Run(
         site=site,
@@ -125,6 +128,7 @@ class _Run:
             journal=self.journal,
             before=before,
             ip_blocks_mean_pods=answer_of(calibration),
+            holding=Holding(site=site, sessions=self.sessions, flows=site.options.held),
         )
         with site.figures.timing("steps_seconds"):
             for step in self.scenario.steps:

@@ -73,7 +73,7 @@ class Sentinel:
         for name in controls.nodes:
             node = self._nodes.setdefault(name, _Node())
             node.sights, node.flipped_at = [], None
-            if node.is_open is self.closing and not overruled:
+            if node.is_open is self.closing and not overruled and name not in self.not_enforced:
                 self._pending.add(name)
 
     def note(self, sights: Iterable[SentinelSight]) -> None:
@@ -110,9 +110,18 @@ class Sentinel:
         patient = self._site.options.patient and not self._given_up
         return patient and not self._pending.isdisjoint(nodes)
 
+    def has_no_effect_on(self, nodes: Iterable[str]) -> bool:
+        """Whether the sentinel of one of the nodes was looked at, and never seen in its new state."""
+        mine = [self._nodes[name] for name in nodes if name in self._pending]
+        return any(node.sights and all(s.is_open is self.closing for s in node.sights) for node in mine)
+
     def give_up(self) -> None:
         """Wait for no flip any longer: the ceiling is reached."""
         self._given_up = True
+
+    def hope(self) -> None:
+        """Wait for flips again: what seemed to be the ceiling was not, since one was seen after all."""
+        self._given_up = False
 
     def conclude(self, *, at_ceiling: bool) -> tuple[SentinelReading, ...]:
         """The readings of this flip. Nodes still pending ``at_ceiling`` never flipped; else it is unknown."""
@@ -136,6 +145,8 @@ class Sentinel:
             return SentinelReading(node=name, closing=self.closing, flipped=False, seconds=waited)
         if self._overruled:
             detail = "a cluster-wide policy decides about the sentinels"
+        elif name in self.not_enforced:
+            detail = "a flip had no effect here before"
         elif name not in self._pending:
             detail = "its state before the flip was not known, or it was in the new state already"
         elif not node.sights:

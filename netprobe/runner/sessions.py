@@ -90,14 +90,24 @@ class Sessions:
 
     def read_file(self, pod: Pod, path: str, mark: str = "NETPROBE-FILE-END") -> str:
         """The text of a small file in the pod; raises SessionLost when the transport fails twice."""
+        return self.say(pod, f"cat {path}; echo {mark}\n", mark)
+
+    def say(self, pod: Pod, script: str, mark: str) -> str:
+        """What a quick script prints before its mark; raises SessionLost when the transport fails twice."""
         for attempt in range(TRIES):
             try:
-                return self._session(pod).exchange(f"cat {path}; echo {mark}\n", mark, GRACE)
+                return self._session(pod).exchange(script, mark, GRACE)
             except SessionLost:
                 self._drop(pod.uid)
                 if attempt + 1 == TRIES:
                     raise
         raise AssertionError("unreachable: the last try returns or raises")
+
+    def offset(self, pod: Pod) -> float | None:
+        """Run time minus the uptime of the pod (s), the middle of what is possible; None: not known."""
+        with self._lock:
+            mapping = self._mappings.get(pod.uid)
+        return None if mapping is None else (mapping.low + mapping.high) / 2
 
     def error(self) -> float:
         """The widest error of any pod's clock mapping (s)."""

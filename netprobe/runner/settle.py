@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from netprobe.judge.evidence import ENOUGH_BLOCKED, ENOUGH_CLOSED, Goal, Peers, goal_of, is_enough
+from netprobe.judge.evidence import ENOUGH_BLOCKED, ENOUGH_CLOSED, Goal, Peers, goal_of, is_enough, spaced
 from netprobe.model.decision import Decision
 from netprobe.model.flow import Flow, PodRef
 from netprobe.model.observation import Attempt, Outcome, Phase
@@ -50,7 +50,7 @@ class Trail:
     @property
     def nodes(self) -> tuple[str, ...]:
         """The nodes whose enforcement decides the flow."""
-        return (self.target.source.node, *(pod.node for pod, _, _ in self.target.backends))
+        return (self.target.source.node, *self.target.far_nodes)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -69,9 +69,9 @@ class Settling:
 
     def run(self, trails: Sequence[Trail]) -> bool:
         """Ask until all have settled (True) or the ceiling was reached (False)."""
-        deadline = self.sentinel.written + self.ceiling
-        first, forgiven = True, FORGIVEN
+        first, forgiven, granted = True, FORGIVEN, 0.0
         while pending := [trail for trail in trails if not trail.settled]:
+            deadline = self.sentinel.written + self._ceiling_of(pending) + granted
             last = not first and self._is_time_for_last(pending, deadline)
             if last:
                 # The last attempts start when the ceiling is reached, so that nobody is judged early.
@@ -94,9 +94,11 @@ class Settling:
             self.site.watcher.progress(sum(trail.settled for trail in trails), len(trails))
             if result.void and forgiven:
                 forgiven -= 1
-                deadline += self.site.now() - begin
-            elif last:
+                granted += self.site.now() - begin
+            elif last and self._ceiling_of(pending) <= deadline - self.sentinel.written - granted:
                 return all(trail.settled for trail in trails)
+            elif last:
+                self.sentinel.hope()
             first = False
             if not all(trail.settled for trail in trails):
                 self._pause(pending, begin)
@@ -109,6 +111,12 @@ class Settling:
             replace(attempt, phase=Phase.COUNTED if attempt.started >= begin else Phase.SETTLING)
             for attempt in trail.attempts
         )
+
+    def _ceiling_of(self, pending: Iterable[Trail]) -> float:
+        """The ceiling; less where it is known how soon a policy has an effect, and it had none here."""
+        if all(self.sentinel.has_no_effect_on(trail.nodes) for trail in pending):
+            return min(self.ceiling, self.site.no_effect_seconds)
+        return self.ceiling
 
     def _can_wait(self, trail: Trail) -> bool:
         """Whether nothing is learned from a flow now: it is open as it should be, and does not count yet."""
@@ -126,7 +134,8 @@ class Settling:
 
     def _settle(self, pending: Sequence[Trail]) -> None:
         for trail in pending:
-            if is_enough(self.counted(trail), trail.decision, self.peers):
+            counted = self.counted(trail)
+            if is_enough(counted, trail.decision, self.peers) or _is_silent(trail, counted):
                 trail.settled = True
                 self.settled(trail)
 
@@ -144,3 +153,12 @@ class Settling:
         )
         took = self.site.now() - begin
         self.site.options.clock.wait(max(PAUSE, PAUSE_AFTER_ERROR - took) if failed else PAUSE)
+
+
+def _is_silent(trail: Trail, counted: Sequence[Attempt]) -> bool:
+    """Whether a bystander was silent often enough: its policies were there before, nothing is to come.
+
+    A port of somebody else may simply not listen; the ceiling is not waited for.
+    """
+    closed = [each for each in counted if each.outcome.is_closed and not each.broken_control]
+    return trail.target.bystander is not None and len(spaced(closed)) >= ENOUGH_BLOCKED

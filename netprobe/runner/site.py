@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from netprobe.cluster.port import Cluster, Limits
+from netprobe.model.flow import PodRef
 from netprobe.runner.figures import Figures
 from netprobe.runner.options import RunOptions
 from netprobe.runner.progress import Watcher
@@ -24,7 +25,10 @@ CONTROL_ROLE = "netprobe.io/role"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site:
-    """What every part of a run works with. ``began`` is when the run began on the options' clock."""
+    """What every part of a run works with. ``began`` is when the run began on the options' clock.
+
+    ``bystanders`` are pods of others that are destinations of the run, in the author's names.
+    """
 
     cluster: Cluster
     options: RunOptions
@@ -32,6 +36,7 @@ class Site:
     watcher: Watcher
     figures: Figures
     began: float
+    bystanders: frozenset[PodRef] = frozenset()
 
     @property
     def control_namespace(self) -> str:
@@ -56,6 +61,12 @@ class Site:
             flows_in_flight=max(1, limits.flows_in_flight // runs),
             connections_per_second=None if per_second is None else max(1, per_second // runs),
         )
+
+    @property
+    def no_effect_seconds(self) -> float:
+        """After so long a policy of netprobe's own that had no effect on a node will have none."""
+        known = self.cluster.limits.no_effect_seconds
+        return self.options.settle if known is None else min(known, self.options.settle)
 
     @property
     def run_labels(self) -> Mapping[str, str]:

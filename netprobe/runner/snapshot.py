@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from netprobe.cluster.port import Body, ClusterState
@@ -33,8 +33,8 @@ class Snapshot:
     """One reading. ``topology`` is without the control namespace, whose pods are ``controls``.
 
     ``control_labels`` are the labels of that namespace. ``policies`` are the NetworkPolicy bodies of the
-    run's namespaces, ``admin_policies`` those of the cluster-wide policies, each in a fixed order.
-    ``unreadable`` says what could not be read or understood.
+    run's namespaces and of those of ``bystanders``, ``admin_policies`` those of the cluster-wide policies,
+    each in a fixed order. ``unreadable`` says what could not be read or understood.
     """
 
     topology: Topology
@@ -44,9 +44,14 @@ class Snapshot:
     admin_policies: tuple[Mapping[str, object], ...] = ()
     unreadable: tuple[str, ...] = ()
     surroundings: Surroundings = field(default_factory=Surroundings)
+    bystanders: frozenset[PodRef] = frozenset()
+
+    def own_pods(self) -> Mapping[PodRef, Pod]:
+        """The pods that the run has deployed, by their stable names."""
+        return {ref: pod for ref, pod in self.pods().items() if ref not in self.bystanders}
 
     def pods(self) -> Mapping[PodRef, Pod]:
-        """The scenario's pods by their stable names."""
+        """The scenario's pods by their stable names, bystanders among them."""
         return {
             PodRef(namespace=pod.namespace, workload=pod.workload, index=pod.index): pod
             for pod in self.topology.pods
@@ -60,7 +65,7 @@ class Snapshot:
 
 def read_snapshot(site: Site, surroundings: Surroundings) -> Snapshot:
     """Read the cluster. Raises EnvironmentFailure when it does not answer."""
-    state = site.cluster.read(site.namespaces)
+    state = site.cluster.read(_namespaces(site))
     control = site.control_namespace
     topology = read_topology(
         namespaces=_unplaced(site, state.namespaces, "Namespace"),
@@ -77,7 +82,7 @@ def read_snapshot(site: Site, surroundings: Surroundings) -> Snapshot:
         topology=Topology(
             namespaces=tuple(each for each in topology.namespaces if each.name != control),
             nodes=topology.nodes,
-            pods=tuple(pod for pod in topology.pods if pod.namespace != control),
+            pods=tuple(_known(site, topology.pods, dns=site.placement.original(state.dns_namespace))),
             services=topology.services,
             externals=topology.externals,
             nameserver=topology.nameserver,
@@ -89,7 +94,29 @@ def read_snapshot(site: Site, surroundings: Surroundings) -> Snapshot:
         admin_policies=admin_policies,
         unreadable=(*state.unreadable, *not_understood),
         surroundings=surroundings,
+        bystanders=site.bystanders,
     )
+
+
+def _namespaces(site: Site) -> tuple[str, ...]:
+    """The run's namespaces and those of bystanders, as the cluster calls them."""
+    foreign = sorted(site.placement.placed(ref.namespace) for ref in site.bystanders)
+    return tuple(dict.fromkeys((*site.namespaces, *foreign)))
+
+
+def _known(site: Site, pods: Iterable[Pod], *, dns: str) -> Iterator[Pod]:
+    """The pods of the run and of DNS, and the bystanders: each by its own name, whatever controls it."""
+    foreign = {ref.namespace for ref in site.bystanders}
+    for pod in pods:
+        if pod.namespace == site.control_namespace:
+            continue
+        if PodRef(namespace=pod.namespace, workload=pod.name) in site.bystanders:
+            yield replace(pod, workload=pod.name, index=0, siblings=0)
+        elif pod.namespace in foreign:
+            if pod.namespace == dns:
+                yield replace(pod, workload="")
+        else:
+            yield pod
 
 
 def _unplaced(site: Site, bodies: Iterable[Body], kind: str) -> list[dict[str, Any]]:
@@ -97,8 +124,8 @@ def _unplaced(site: Site, bodies: Iterable[Body], kind: str) -> list[dict[str, A
 
 
 def _policies(site: Site, state: ClusterState) -> tuple[Mapping[str, object], ...]:
-    """The policies that can touch the run's pods: a NetworkPolicy speaks of its own namespace only."""
-    own = set(site.placement.namespaces)
+    """The policies that can touch the pods: a NetworkPolicy speaks of its own namespace only."""
+    own = set(_namespaces(site)) - {site.control_namespace}
     found = []
     for body in state.policies:
         metadata = body["metadata"]

@@ -10,6 +10,7 @@ from netprobe.model.decision import Decision
 from netprobe.model.flow import ExternalRef, Flow
 from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.observation import Observation
+from netprobe.model.run import HeldReading
 from netprobe.model.scenario import Scenario, Step
 from netprobe.record.journal import JournalWriter
 from netprobe.record.records import Measured, StepEnd, StepState
@@ -18,6 +19,7 @@ from netprobe.runner.baseline import Before
 from netprobe.runner.controls import Controls
 from netprobe.runner.deploy import Deployer
 from netprobe.runner.disturbances import disturbances
+from netprobe.runner.holding import Holding
 from netprobe.runner.overruled import sentinel_is_overruled
 from netprobe.runner.results import decide_all, headline, peers_of
 from netprobe.runner.rounds import Rounds
@@ -48,6 +50,8 @@ class Steps:
     journal: JournalWriter
     before: Before = field(default_factory=Before)
     ip_blocks_mean_pods: IpBlocksMeanPods = IpBlocksMeanPods.UNKNOWN
+    holding: Holding | None = None
+    """The connections that are held through the next step."""
 
     def run(self, step: Step, snapshot: Snapshot) -> Snapshot:
         """Run one step from the state ``snapshot``; returns the state after it.
@@ -56,6 +60,8 @@ class Steps:
         """
         begin, entered = self.site.now(), snapshot
         self.site.watcher.stage(f"step: {step.name}")
+        if self.holding is not None:
+            self.holding.open(snapshot)
         snapshot = perform(self.site, self.scenario, step, snapshot)
         if self.deployer.add_controls(snapshot):
             snapshot = read_snapshot(self.site, snapshot.surroundings)
@@ -88,16 +94,22 @@ class Steps:
             ip_blocks_mean_pods=self.ip_blocks_mean_pods,
         )
 
+    def ask_held(self) -> tuple[HeldReading, ...]:
+        """What became of the connections that were held through this step; there are none after it."""
+        holding, self.holding = self.holding, None
+        return () if holding is None else holding.ask(self.sentinel.written)
+
     def ceiling(self) -> float:
         """The ceiling of the next step, short once a node is known not to enforce anything."""
         if self.sentinel.not_enforced:
-            return min(self.site.options.settle, self.site.limits.quiet_seconds + SHORT_CEILING)
+            short = self.site.limits.quiet_seconds + SHORT_CEILING
+            return min(self.site.options.settle, self.site.no_effect_seconds, short)
         return self.site.options.settle
 
 
 def connect(sessions: Sessions, snapshot: Snapshot) -> None:
     """Have a session in each scenario pod and control, and in no other pod."""
-    pods = (*snapshot.pods().values(), *Controls(snapshot).clients())
+    pods = (*snapshot.own_pods().values(), *Controls(snapshot).clients())
     sessions.keep_only(pods)
     sessions.prepare(pod for pod in pods if pod.ips)
 
@@ -145,15 +157,24 @@ class _Measuring:
         try:
             in_time = settling.run(self.trails)
             self._write_unsettled(settling, "")
+            held = steps.ask_held()
             after = read_snapshot(steps.site, self.snapshot.surroundings)
         except (NetprobeError, KeyboardInterrupt):
             self._write_unsettled(settling, INTERRUPTED)
             self._end(flows, self.snapshot, complete=False, at_ceiling=False)
             raise
-        self._end(flows, after, complete=True, at_ceiling=not in_time)
+        self._end(flows, after, complete=True, at_ceiling=not in_time, held=held)
         return after
 
-    def _end(self, flows: Iterable[Flow], after: Snapshot, *, complete: bool, at_ceiling: bool) -> None:
+    def _end(
+        self,
+        flows: Iterable[Flow],
+        after: Snapshot,
+        *,
+        complete: bool,
+        at_ceiling: bool,
+        held: tuple[HeldReading, ...] = (),
+    ) -> None:
         steps = self.steps
         known = set(steps.sentinel.not_enforced)
         readings = steps.sentinel.conclude(at_ceiling=at_ceiling)
@@ -165,6 +186,7 @@ class _Measuring:
                 step=self.step.name,
                 sentinels=readings,
                 disturbed=disturbances(flows, self.entered, self.snapshot, after),
+                held=held,
                 seconds=round(steps.site.now() - self.begin, 3),
                 complete=complete,
             )

@@ -20,7 +20,8 @@ class Target:
 
     ``peers`` are the pods that may answer (placed ``ns/pod``). ``backends`` are the pods behind the
     target with the port that each must serve itself: the flow's self-dial controls. ``nameserver``
-    is set where the flow needs DNS.
+    is set where the flow needs DNS. ``bystander`` is a destination that is not ours: it dials nothing
+    itself, and says nothing of who it is.
     """
 
     source: Pod
@@ -31,6 +32,13 @@ class Target:
     peers: frozenset[str] = frozenset()
     backends: tuple[tuple[Pod, int, Protocol], ...] = ()
     nameserver: str = ""
+    bystander: Pod | None = None
+
+    @property
+    def far_nodes(self) -> tuple[str, ...]:
+        """The nodes of the pods behind the target."""
+        bystander = () if self.bystander is None else (self.bystander.node,)
+        return (*(pod.node for pod, _, _ in self.backends), *bystander)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +83,14 @@ class Targets:
         pod = self._pods.get(destination)
         if pod is None or not pod.ips:
             return NoTarget(reason=f"{destination} does not run")
+        if destination in self._snapshot.bystanders:
+            return Target(
+                source=source,
+                kind=KINDS[flow.protocol],
+                address=pod.ips[0],
+                port=flow.port,
+                bystander=pod,
+            )
         return Target(
             source=source,
             kind=KINDS[flow.protocol],

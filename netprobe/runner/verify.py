@@ -54,7 +54,7 @@ class Verifier:
         here = watch.ask.target.source.node
         if self._plan.controls.control(here) is None:
             return f"there is no control on node {here}"
-        for there in dict.fromkeys(pod.node for pod, _, _ in watch.ask.target.backends):
+        for there in dict.fromkeys(watch.ask.target.far_nodes):
             if self._plan.controls.control(there) is None:
                 return f"there is no control on node {there}"
             if not self.pair_is_good(here, there, number):

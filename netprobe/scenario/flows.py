@@ -1,6 +1,7 @@
 """The flows of a step, known without a cluster.
 
-(a) every ordered pair of different scenario pods, at every declared port, by pod IP;
+(a) every ordered pair of different scenario pods, at every declared port, by pod IP, and from every
+    scenario pod to every bystander;
 (b) with ``via: service`` or ``name``, each Service port from every pod that does not back it;
 (c) DNS, external hosts and nodes, only where an intent line names them, for the sources it names.
 
@@ -84,7 +85,7 @@ def _from(
 ) -> Iterator[Flow]:
     """``lines`` are those that name the source."""
     if Via.IP in scenario.via:
-        yield from _to_pods(source, workloads)
+        yield from _to_pods(source, (*workloads, *scenario.bystanders))
     for via in scenario.via:
         if via is not Via.IP:
             yield from _to_services(source, via, reached)

@@ -45,11 +45,16 @@ class _Scene:
     standing: tuple[Workload, ...]
     flows: tuple[Flow, ...]
 
+    @property
+    def foreign(self) -> frozenset[str]:
+        """The namespaces of bystanders."""
+        return frozenset(each.namespace for each in self.scenario.bystanders)
+
     def named(self, pattern: EndPattern) -> tuple[Workload, ...]:
         """The workloads that a pattern names."""
         return tuple(
             workload
-            for workload in self.standing
+            for workload in (*self.standing, *self.scenario.bystanders)
             if pattern.namespace in {"*", workload.namespace} and pattern.workload in {"*", workload.name}
         )
 
@@ -70,7 +75,7 @@ def _known(pattern: EndPattern, scene: _Scene) -> Judgement:
         return Judgement(f'no external host "{pattern.name}" is declared', did_you_mean(pattern.name, hosts))
     if pattern.special:
         return RIGHT
-    if pattern.namespace not in {"*", *scene.scenario.namespaces}:
+    if pattern.namespace not in {"*", *scene.scenario.namespaces, *scene.foreign}:
         return Judgement(
             f'the scenario declares no namespace "{pattern.namespace}"',
             did_you_mean(pattern.namespace, scene.scenario.namespaces),

@@ -19,7 +19,9 @@ ARROW = re.compile(r"->|→")
 _VIA = re.compile(r"\s+via\s+(?P<way>\S+)\s*$")
 _NAME = r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?"
 _PART = rf"(?:\*|{_NAME}|\{{[^{{}}]*\}})"
-_POD = re.compile(rf"(?P<namespace>{_PART})/(?P<workload>{_PART})(?:\[(?P<index>\d+)\])?(?=[:/]|$)")
+_POD = re.compile(
+    rf"(?P<namespace>{_PART}(?:@cluster)?)/(?P<workload>{_PART})(?:\[(?P<index>\d+)\])?(?=[:/]|$)"
+)
 _ANY_POD = re.compile(r"\*(?=:|$)")
 _DNS = re.compile(r"dns(?=:|$|/(?:tcp|udp|sctp)$)", re.IGNORECASE)
 _EXTERNAL = re.compile(rf"external:(?P<name>\*|{_NAME})(?=[:/]|$)")

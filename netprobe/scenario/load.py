@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
@@ -13,21 +13,22 @@ from netprobe.manifests.document import Document, Places, Spot
 from netprobe.manifests.yaml_source import read_documents
 from netprobe.model.place import Place, Problem
 from netprobe.model.protocol import Via
-from netprobe.model.scenario import Scenario, Step
-from netprobe.model.topology import ExternalHost
+from netprobe.model.scenario import Scenario, Step, Workload
+from netprobe.model.topology import ContainerPort, ExternalHost
 from netprobe.scenario.actions import Actions
 from netprobe.scenario.folder import DiskFolder, Folder, Reader, TextFolder
 from netprobe.scenario.grid import grid_objects
 from netprobe.scenario.intent_check import check_intent
 from netprobe.scenario.intents import Intents
 from netprobe.scenario.objects import read_stage
+from netprobe.scenario.placement import FOREIGN
 from netprobe.scenario.schema import ScenarioFile
 from netprobe.scenario.shape import Shape, read_shape
 
 FILE = "scenario.yaml"
 """The name of the file that makes a folder a scenario."""
 
-_POPULATING = frozenset({"workloads", "grid", "external"})
+_POPULATING = frozenset({"workloads", "grid", "external", "bystanders"})
 """The keys that decide which pods and hosts there are."""
 
 _BARE_LINE = re.compile(r"\s*-\s+[*{].*(->|→)")
@@ -138,6 +139,7 @@ def _build(found: Shape, document: Document, source: str, reader: Reader) -> Sce
         workloads=tuple(stage.workloads),
         services=tuple(stage.services),
         externals=externals,
+        bystanders=_bystanders(shape, dict.fromkeys(stage.namespaces)),
         via=tuple(dict.fromkeys(shape.via)),
         steps=_steps(shape, Actions(reader, document, stage), intents),
     )
@@ -183,6 +185,20 @@ def _externals(shape: ScenarioFile, document: Document, problems: list[Problem])
             ports=tuple(dict.fromkeys(external.ports)),
             protocol=external.protocol,
         )
+
+
+def _bystanders(shape: ScenarioFile, declared: Iterable[str]) -> tuple[Workload, ...]:
+    """Pods of others; a namespace that is called like one of the scenario's own is told from it."""
+    own = frozenset(declared)
+    return tuple(
+        Workload(
+            namespace=f"{each.namespace}{FOREIGN}" if each.namespace in own else each.namespace,
+            name=each.name,
+            kind="Pod",
+            ports=tuple(ContainerPort(number=port.port, protocol=port.protocol) for port in each.ports),
+        )
+        for each in shape.bystanders
+    )
 
 
 def _steps(shape: ScenarioFile, actions: Actions, intents: Intents) -> tuple[Step, ...]:

@@ -131,6 +131,23 @@ class External(_Shape):
     )
 
 
+class BystanderPort(_Shape):
+    """A port of somebody else's pod."""
+
+    port: Port = Field(description="Its number.")
+    protocol: Annotated[Protocol, Field(strict=False)] = Field(
+        default=Protocol.TCP, description="Its protocol; TCP unless given."
+    )
+
+
+class Bystander(_Shape):
+    """A pod that is there already and belongs to somebody else: a destination, and nothing is done to it."""
+
+    namespace: Filled = Field(description="Its namespace, as the cluster calls it.")
+    name: Filled = Field(description="The name of the pod.")
+    ports: list[BystanderPort] = Field(min_length=1, description="The ports that are asked.")
+
+
 class Label(_Shape):
     """New labels for the running pods of a workload, or for a namespace; ``null`` takes one away."""
 
@@ -198,6 +215,9 @@ class ScenarioFile(_Shape):
     )
     grid: Grid | None = Field(default=None, description="Shorthand for many equal workloads.")
     external: list[External] = Field(default=[], description="Hosts outside of the cluster.")
+    bystanders: list[Bystander] = Field(
+        default=[], description="Pods of others that are there already: destinations, never touched."
+    )
     via: list[Annotated[Via, Field(strict=False)]] = Field(
         default=[Via.IP], min_length=1, description="How destinations are addressed; [ip] unless given."
     )

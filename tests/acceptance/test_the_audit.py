@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
-from functools import partial
 
 import pytest
 
-from netprobe.app.check import CheckRequest, check_on
-from netprobe.app.clusters import open_cluster
+from netprobe.app.check import CheckRequest, check, check_on
+from netprobe.cluster.kube.connect import connect_to
+from netprobe.cluster.kube.kinds import collection_path
+from netprobe.cluster.kube.rest import Rest
+from netprobe.cluster.port import ObjectRef
+from netprobe.cluster.providers.embedded import lab_cluster
 from netprobe.config.settings import Config
-from netprobe.model.audit import Enforcement
+from netprobe.lab.cluster.lab import Lab
+from netprobe.model.audit import BystanderWord, Enforcement
+from netprobe.model.decision import Answer
 from netprobe.model.permission import Purpose
+from netprobe.model.run import HeldState
 from netprobe.runner.progress import Nobody
 from tests.acceptance.asking import Recorder, uncovered, unused
 
@@ -21,25 +28,98 @@ pytestmark = [pytest.mark.lab, pytest.mark.slow]
 ASKED = Recorder()
 """What the audit of the enforcing lab asked the API server for."""
 
+DB = {"app": "db"}
+SERVER = {
+    "name": "db",
+    "image": "registry.k8s.io/e2e-test-images/agnhost:2.53",
+    "args": ["netexec", "--http-port=8080"],
+    "ports": [{"containerPort": 8080}],
+}
+SHOP = (
+    {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}},
+    {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "db", "namespace": "shop"},
+        "spec": {
+            "selector": {"matchLabels": DB},
+            "template": {"metadata": {"labels": DB}, "spec": {"containers": [SERVER]}},
+        },
+    },
+    {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": "only-web", "namespace": "shop"},
+        "spec": {
+            "podSelector": {"matchLabels": DB},
+            "ingress": [
+                {"from": [{"namespaceSelector": {}, "podSelector": {"matchLabels": {"app": "web"}}}]}
+            ],
+        },
+    },
+)
+"""A pod of the user, and who may reach it."""
 
-def audit(profile, folder):
-    config = Config(cluster=f"lab:{profile}", settle=6.0, journals=str(folder))
-    with closing(open_cluster(config.cluster)) as cluster:
-        if profile == "enforcing":
+
+def request(folder, **options):
+    return CheckRequest(config=Config(cluster="lab", settle=6.0, journals=str(folder)), **options)
+
+
+def enforcing(folder):
+    """The lab enforces; somebody's pod is there, and asked, too."""
+    with Lab.start() as lab:
+        rest = Rest(connect_to(json.loads(lab.kubeconfig())))
+        made = lab_cluster(lab, name="lab", profile="enforcing", identity="", nodes=2)
+        with closing(made) as cluster:
+            for body in SHOP:
+                namespace = body["metadata"].get("namespace", "")
+                rest.create(collection_path(body["kind"], namespace), body)
+            shop = ObjectRef(api_version="apps/v1", kind="Deployment", name="db", namespace="shop")
+            cluster.wait_ready([shop], 20.0)
+            pods = f"{collection_path('Pod', 'shop')}"
+            (before,) = rest.items(pods)
             ASKED.of(cluster)
-        return check_on(cluster, CheckRequest(config=config), Nobody()).report
+            report = check_on(
+                cluster, request(folder, also=(f"shop/{before['metadata']['name']}",)), Nobody()
+            )
+            return report.report, before, rest.items(pods)
 
 
-STORIES = {profile: partial(audit, profile) for profile in ("enforcing", "ports-ignored")}
+def ports_ignored(folder):
+    config = Config(cluster="lab:ports-ignored", settle=6.0, journals=str(folder))
+    return check(CheckRequest(config=config), Nobody()).report
+
+
+STORIES = {"enforcing": enforcing, "ports-ignored": ports_ignored}
 
 
 def test_a_network_that_enforces_is_silent(told):
-    report = told("enforcing")
+    report, _, _ = told("enforcing")
     assert report.audit.verdict is Enforcement.ENFORCED
     assert report.audit.deviations == 0
     assert {feature.verdict for feature in report.audit.features} == {Enforcement.ENFORCED}
     assert [node.verdict for node in report.audit.nodes] == [Enforcement.ENFORCED] * 2
     assert report.exit_code == 0
+
+
+def test_connections_from_before_the_policies_are_told(told):
+    report, _, _ = told("enforcing")
+    readings = {each.where: each.reading for each in report.audit.established}
+    assert readings.keys() == {"on one node", "between nodes"}
+    for reading in readings.values():
+        assert reading.state is HeldState.GOES_ON
+        assert reading.seconds > 0, "data passed after the policies were written"
+
+
+def test_a_pod_of_the_user_is_asked_and_stays_as_it_was(told):
+    report, before, after = told("enforcing")
+    (pod,) = report.audit.bystanders
+    assert (pod.title, pod.policies) == (f"shop/{before['metadata']['name']}", ("shop/only-web",))
+    assert pod.verdict is Enforcement.ENFORCED
+    assert {flow.word for flow in pod.flows} == {BystanderWord.AGREES}
+    answers = {flow.flow.source.workload: flow.expected for flow in pod.flows}
+    assert answers == {"free-0": Answer.DENY, "free-1": Answer.DENY, "web": Answer.ALLOW}
+    assert list(after) == [before]
 
 
 def test_a_fault_is_found_and_named(told):
@@ -53,6 +133,6 @@ def test_a_fault_is_found_and_named(told):
 
 
 def test_an_audit_asks_for_what_the_table_of_permissions_has_and_no_more(told):
-    assert told("enforcing").exit_code == 0
+    assert told("enforcing")[0].exit_code == 0
     assert uncovered(ASKED.asked, Purpose.CHECK) == []
     assert unused(ASKED.asked, Purpose.CHECK) == set()

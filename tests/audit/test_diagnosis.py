@@ -7,6 +7,7 @@ import pytest
 from netprobe.audit.board.pods import NAMESPACES, PODS
 from netprobe.audit.canaries import canary_pods
 from netprobe.audit.diagnosis import Sight, diagnose
+from netprobe.audit.explanations import explanations, not_refuted
 from netprobe.audit.planning import lines_of
 from netprobe.audit.predicting import Predictor
 from netprobe.audit.rehearsal import rehearse
@@ -17,6 +18,14 @@ from netprobe.scenario.flows import flows_of_step
 from netprobe.scenario.load import load_from_files
 
 YES = IpBlocksMeanPods.YES
+NAMES = (
+    "ports-ignored",
+    "delete-leaks",
+    "dead-node (node2)",
+    "service-open",
+    "labels-frozen",
+    "fail-open-after-restart (node2)",
+)
 
 
 @pytest.fixture(scope="module")
@@ -52,16 +61,21 @@ def test_a_sound_network_has_no_suspect(sights_of, board, plan):
     assert (found.deviations, found.fitting, found.near) == (0, (), ())
 
 
-@pytest.mark.parametrize(
-    "name", ["ports-ignored", "delete-leaks", "dead-node (node2)", "service-open", "labels-frozen"]
-)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_fault_is_named_by_the_one_explanation_that_agrees_with_everything(sights_of, board, plan, name):
-    others = ("ports-ignored", "delete-leaks", "dead-node (node2)", "service-open", "labels-frozen")
-    found = diagnose(sights_of(name), board[0], some(plan, *others, "nothing-enforced"), YES)
+    found = diagnose(sights_of(name), board[0], some(plan, *NAMES, "nothing-enforced"), YES)
     (suspect,) = found.fitting
     assert suspect.name == name
     assert suspect.explained == suspect.deviations == found.deviations > 0
     assert suspect.against == 0
+
+
+def test_rules_that_were_never_seen_in_force_on_a_node_were_not_lost_there():
+    known = explanations(["node1", "node2"])
+    names = [each.name for each in known]
+    kept = [each.name for each in not_refuted(known, {"node2"})]
+    assert set(names) - set(kept) == {"fail-open-after-restart (node1)"}
+    assert not_refuted(known, {"node1", "node2"}) == known
 
 
 def test_two_faults_at_once_get_no_wrong_name(sights_of, board, plan):

@@ -27,6 +27,7 @@ NAMES = {
     "service-bypass": "service-open",
     "dead-node": "dead-node (node2)",
     "shut-node": "shut-node (node2)",
+    "fail-open-after-restart": "fail-open-after-restart (node2)",
 }
 """What the audit calls the fault of a profile, where that is not the profile's own name."""
 

@@ -85,6 +85,7 @@ def test_an_enforcing_network_is_told_in_every_format(check, cluster, desk):
     assert re.search(r"^netprobe: the journal of this audit is \.netprobe/", err, re.MULTILINE)
     document = json.loads(Path("a.json").read_text())
     assert (document["verdict"], document["exit_code"], document["impact"]) == ("ENFORCED", 0, None)
+    assert {each["state"] for each in document["established"]} == {"goes on"}
     assert Path("a.md").read_text().startswith("## ✅ ENFORCED\n")
     assert JUnitXml.fromfile("a.xml").failures == 0
     assert left(cluster) == []

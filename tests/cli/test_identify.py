@@ -101,6 +101,8 @@ def test_files_of_a_node_tell_where_the_api_does_not(showing, desk, capsys):
 
 def test_a_folder_that_cannot_be_read_is_told(desk, capsys):
     assert execute(["identify", "--cni-config", "nowhere"]) == 2
+    (desk / "files").mkdir()
+    assert execute(["identify", "--cni-config", "files", "--look-on-nodes"]) == 2
     assert "cannot read nowhere: No such file or directory" in capsys.readouterr().err
 
 

@@ -21,6 +21,14 @@ def netprobe(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "netprobe", *arguments]
 
 
+def test_the_cni_files_of_nodes_are_read_where_that_is_allowed(desk):
+    command = netprobe("identify", "--cluster", "lab:flannel", "--look-on-nodes", "--format", "json")
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=80)
+    assert done.returncode == 0, done.stderr
+    assert "CNI file 10-flannel.conflist" in done.stdout
+    assert json.loads(done.stdout)["unseen"] == []
+
+
 def test_ctrl_c_in_a_terminal_leaves_a_report_and_no_process(scenario):
     """Ctrl-C goes to the whole process group: the lab must outlive it until the run has cleaned up."""
     command = netprobe("run", scenario(), "--cluster", "lab", "-o", "json=r.json")

@@ -188,3 +188,26 @@ def test_by_address_there_is_one_flow_per_pair_and_port(shape: list[tuple[int, s
     assert len(flows) == sum(len(d.ports) for (_, (d, _)) in itertools.permutations(pods, 2))
     assert len({flow.key for flow in flows}) == len(flows)
     assert all(flow.source != flow.destination for flow in flows)
+
+
+BYSTANDERS = """\
+bystanders:
+- {{namespace: {0}, name: api-7d, ports: [{{port: 80}}, {{port: 53, protocol: UDP}}]}}
+steps:
+- {{name: one, intent: {{default: none, allow: ["shop/db -> {1}/api-7d:80"], deny: ["ops/* -> {1}/*"]}}}}
+- {{name: two}}
+"""
+
+
+@pytest.mark.parametrize(("namespace", "named"), [("pay", "pay"), ("shop", "shop@cluster")])
+def test_a_bystander_is_a_destination_and_never_a_source(load, namespace, named) -> None:
+    scenario = load(BYSTANDERS.format(namespace, named))
+    to = f"{named}/api-7d[0]"
+    assert _keys(scenario) == [
+        f"shop/db[0]->{to}:80/tcp/ip",
+        f"ops/probe[0]->{to}:80/tcp/ip",
+        f"ops/probe[0]->{to}:53/udp/ip",
+    ]
+    about = [key for key in _keys(scenario, 1) if "api-7d" in key]
+    assert len(about) == 4 * 2, "each of four pods asks both ports"
+    assert not [key for key in about if key.startswith(named)]

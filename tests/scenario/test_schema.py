@@ -28,7 +28,7 @@ def test_the_schema_names_every_key_and_word() -> None:
 
 def test_the_page_speaks_of_every_key_and_word() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    shapes = (schema.ScenarioFile, schema.Grid, schema.External, schema.Step, schema.Intent)
+    shapes = (schema.ScenarioFile, schema.Grid, schema.External, schema.Bystander, schema.Step, schema.Intent)
     keys = {key for shape in shapes for key in shape.model_fields}
     missing = [key for key in keys if f"{key}:" not in page and f"`{key}`" not in page and key not in page]
     assert missing == []

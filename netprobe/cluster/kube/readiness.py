@@ -12,6 +12,15 @@ Object = Mapping[str, Any]
 _STARTING = ("ContainerCreating", "PodInitializing")
 """Reasons for waiting that say nothing but that it takes its time."""
 
+_NO_IMAGE = ("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull")
+"""Reasons for waiting of a container whose image is not to be had."""
+
+SECOND_PULL = 12.0
+"""Seconds by which a kubelet has tried a second time: it waits 10 s after the first."""
+
+FURTHER_TRIES = 10.0
+"""Seconds in which a controller has tried several times more to create pods."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Snapshot:
@@ -36,6 +45,38 @@ def why_not_ready(ref: ObjectRef, snapshot: Snapshot) -> str:
     if ref.kind in ("Deployment", "ReplicaSet", "DaemonSet"):
         return _workload_trouble(ref, body, snapshot)
     return ""
+
+
+def hopeless_after(ref: ObjectRef, snapshot: Snapshot) -> float | None:
+    """Seconds after which an object that stays as it is now is not worth waiting for; None: it may get ready.
+
+    An image that cannot be pulled is given one more try of the kubelet's, pods that may not be created
+    (a quota, an admission webhook) some more of the controller's.
+    """
+    body = snapshot.objects.get((ref.kind, ref.name))
+    if body is None or ref.kind not in ("Deployment", "ReplicaSet", "DaemonSet"):
+        return None
+    pods = [pod for pod in _pods_of(body, snapshot.pods) if not pod["metadata"].get("deletionTimestamp")]
+    if pods:
+        return SECOND_PULL if all(map(_lacks_image, pods)) else None
+    return FURTHER_TRIES if _is_refused(ref, body, snapshot) else None
+
+
+def _lacks_image(pod: Object) -> bool:
+    statuses = (pod.get("status") or {}).get("containerStatuses") or ()
+    reasons = [((each.get("state") or {}).get("waiting") or {}).get("reason") for each in statuses]
+    return any(reason in _NO_IMAGE for reason in reasons)
+
+
+def _is_refused(ref: ObjectRef, body: Object, snapshot: Snapshot) -> bool:
+    """Whether the controller was told that it may not create the pods."""
+    owners = _owners(ref, snapshot)
+    return bool(_conditions(body.get("status") or {})) or any(
+        event.get("type") == "Warning"
+        and event.get("reason") == "FailedCreate"
+        and (event["involvedObject"].get("kind"), event["involvedObject"].get("name")) in owners
+        for event in snapshot.events
+    )
 
 
 def matches(selector: Object, labels: Mapping[str, str]) -> bool:
@@ -106,9 +147,15 @@ def _pod_trouble(pod: Object, events: Sequence[Object]) -> str:
     if scheduled.get("status") == "False":
         return f"pod {name} cannot be scheduled: {scheduled.get('message', scheduled.get('reason', ''))}"
     words = list(_container_words(status.get("containerStatuses") or ()))
-    # Repeating "back-off" says less than the event that began it.
-    words += _event_words([("Pod", name)], events)
+    # Repeating "back-off" says less than the event that began it, unless it repeats the event, too.
+    words += [each for each in _event_words([("Pod", name)], events) if not _is_told(each, words)]
     return f"pod {name} is {status.get('phase', 'Pending')}: {_joined(words) or 'its containers start'}"
+
+
+def _is_told(event: str, words: Iterable[str]) -> bool:
+    """Whether words hold the cause that an event gives after its colon."""
+    cause = event.partition(": ")[2]
+    return bool(cause) and any(cause in each for each in words)
 
 
 def _container_words(statuses: Iterable[Object]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -9,7 +10,7 @@ from typing import TypeVar
 from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_exponential
 
 from netprobe.cluster.kube.kinds import collection_path, object_path
-from netprobe.cluster.kube.readiness import Snapshot, why_not_ready
+from netprobe.cluster.kube.readiness import Snapshot, hopeless_after, why_not_ready
 from netprobe.cluster.kube.rest import Rest
 from netprobe.cluster.port import ObjectRef
 from netprobe.errors import EnvironmentFailure, Refused
@@ -21,7 +22,12 @@ Troubles = TypeVar("Troubles", bound=dict[ObjectRef, str] | dict[str, str])
 
 
 def wait_until_ready(rest: Rest, refs: Sequence[ObjectRef], deadline: float) -> None:
-    """Return when every object is ready; raise EnvironmentFailure naming those that are not, and why."""
+    """Return when every object is ready; raise EnvironmentFailure naming those that are not, and why.
+
+    That is at the deadline, or earlier when an object stays as it cannot get ready from.
+    """
+    began = time.monotonic()
+    hopeless: dict[ObjectRef, float] = {}
     by_namespace: dict[str, list[ObjectRef]] = defaultdict(list)
     for ref in refs:
         by_namespace[ref.namespace].append(ref)
@@ -32,18 +38,35 @@ def wait_until_ready(rest: Rest, refs: Sequence[ObjectRef], deadline: float) -> 
             snapshot = take_snapshot(rest, namespace, {ref.kind for ref in members})
             here = {ref: why for ref in members if (why := why_not_ready(ref, snapshot))}
             found |= here
+            now = time.monotonic()
+            lost = [ref for ref in here if _is_lost(ref, snapshot, hopeless, now)]
+            if lost:
+                raise _not_ready({ref: here[ref] for ref in lost}, now - began)
             if not here:
                 del by_namespace[namespace]
         return found
 
     left = _poll(troubles, deadline)
     if left:
-        lines = [f"{ref}: {why}" for ref, why in list(left.items())[:_MOST_NAMED]]
-        lines += [f"And {len(left) - len(lines)} more"] if len(left) > len(lines) else []
-        raise EnvironmentFailure(
-            f"Not ready after {deadline:g} s: " + ". ".join(lines) + ".",
-            remedy=f"Look with `kubectl get pods,events -n {next(iter(left)).namespace}`.",
-        )
+        raise _not_ready(left, deadline)
+
+
+def _is_lost(ref: ObjectRef, snapshot: Snapshot, since: dict[ObjectRef, float], now: float) -> bool:
+    """Whether the object has been hopeless for long enough; ``since`` is from when, by object."""
+    after = hopeless_after(ref, snapshot)
+    if after is None:
+        since.pop(ref, None)
+        return False
+    return now - since.setdefault(ref, now) >= after
+
+
+def _not_ready(left: dict[ObjectRef, str], seconds: float) -> EnvironmentFailure:
+    lines = [f"{ref}: {why}" for ref, why in list(left.items())[:_MOST_NAMED]]
+    lines += [f"And {len(left) - len(lines)} more"] if len(left) > len(lines) else []
+    return EnvironmentFailure(
+        f"Not ready after {seconds:.3g} s: " + ". ".join(lines) + ".",
+        remedy=f"Look with `kubectl get pods,events -n {next(iter(left)).namespace}`.",
+    )
 
 
 def wait_until_gone(rest: Rest, namespaces: Sequence[str], deadline: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from netprobe.cluster.kube.cluster import KubeCluster
 from netprobe.cluster.kube.connect import connect_to
@@ -17,6 +18,9 @@ from netprobe.model.topology import ExternalHost
 
 _LIMITS = Limits(flows_in_flight=400, connections_per_second=None, quiet_seconds=1.0, runs_at_once=6)
 """Nobody else uses a lab: no budget of connections."""
+
+_NO_EFFECT_SECONDS = 5.0
+"""A lab takes policies up within a second, or never, but for the condition ``slow``."""
 
 _LACKS = {
     "sctp": "the lab's pods have no program that dials SCTP",
@@ -45,6 +49,10 @@ def lab_cluster(
         lacks=_LACKS,
     )
 
+    limits = _LIMITS
+    if "slow" not in profile.split("+"):
+        limits = replace(_LIMITS, no_effect_seconds=_NO_EFFECT_SECONDS)
+
     def provide(hosts: Sequence[ExternalHost]) -> Mapping[str, tuple[str, Mapping[int, int]]]:
         """The lab makes a host under its own address, with its own ports."""
         made = access.provide_externals(
@@ -56,4 +64,4 @@ def lab_cluster(
             if host.name in made
         }
 
-    return KubeCluster(connection, description, limits=_LIMITS, externals=provide, on_close=on_close)
+    return KubeCluster(connection, description, limits=limits, externals=provide, on_close=on_close)

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from netprobe.errors import NetprobeError
 from netprobe.lab.api.discovery import VERSION
 from netprobe.lab.api.server import build_application, serve_on
-from netprobe.lab.cluster.identities.decor import server_version
+from netprobe.lab.cluster.identities.decor import cni_files_of, server_version
 from netprobe.lab.cluster.machinery import machinery_of
 from netprobe.lab.cluster.seed import NodePlace
 from netprobe.lab.cluster.settings import (
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 async def _run(settings: Settings, descriptors: Descriptors, zygote: Zygote) -> None:
-    store, machines = Store(_now), Machines(zygote)
+    store, machines = Store(_now), Machines(zygote, cni_files_of(settings.identity))
     await machines.start(settings.nodes)
     places = [
         NodePlace(name=name, address=machines.node_address(name), pod_cidr=machines.pod_cidr(name))

@@ -19,6 +19,7 @@ from netprobe.lab.datapath.faults.nodes import NODES
 from netprobe.lab.datapath.faults.peers import PEERS
 from netprobe.lab.datapath.faults.pods import PODS
 from netprobe.lab.datapath.faults.ports import PORTS
+from netprobe.lab.datapath.faults.restarts import RESTARTS
 from netprobe.lab.datapath.faults.selectors import SELECTORS
 from netprobe.lab.datapath.faults.services import SERVICES
 from netprobe.lab.datapath.picture import Picture
@@ -48,6 +49,7 @@ THEMES: Mapping[str, Sequence[Profile]] = {
     "pods": PODS,
     "labels": LABELS,
     "changes": CHANGES,
+    "restarts": RESTARTS,
 }
 """The profiles by what they are about, as lists of them are shown."""
 

@@ -66,6 +66,7 @@ def make_pod_root(etc: Mapping[str, str]) -> None:
     for name in _OF_ETC:
         Path("/etc", name).symlink_to(f"/{_SHARED_ETC}/{name}")
     for name, text in {**_ACCOUNTS, **etc}.items():
+        Path("/etc", name).parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         Path("/etc", name).write_text(text, encoding="utf-8")
     syscalls.make_readonly("/etc")
 

@@ -12,6 +12,7 @@ from netprobe.errors import EnvironmentFailure
 from netprobe.lab.node.containers import Container, ContainerLog
 from netprobe.lab.node.externals import Externals
 from netprobe.lab.node.network import LabNetwork
+from netprobe.lab.node.pod_plan import NO_FILES
 from netprobe.lab.node.pods import Pod, PodRequest, make_pod, start_in, unmake_pod
 from netprobe.lab.node.process import Process, start_process
 from netprobe.lab.node.sandbox import Sandboxes
@@ -19,10 +20,14 @@ from netprobe.lab.node.zygote import Zygote
 
 
 class Machines:
-    """Everything of the lab that runs and carries packets. Use it from one event loop."""
+    """Everything of the lab that runs and carries packets. Use it from one event loop.
 
-    def __init__(self, zygote: Zygote) -> None:
+    ``cni_files`` are what every node keeps in /etc/cni/net.d, name → text; without any it has no such folder.
+    """
+
+    def __init__(self, zygote: Zygote, cni_files: Mapping[str, str] = NO_FILES) -> None:
         self._zygote = zygote
+        self.cni_files = cni_files
         self._pods: dict[str, Pod] = {}
         self._ended_logs: dict[str, dict[str, ContainerLog]] = {}
 

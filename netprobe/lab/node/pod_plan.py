@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from netprobe.lab.store.objects import Object
@@ -12,6 +13,11 @@ from netprobe.lab.store.objects import Object
 CLUSTER_DOMAIN = "cluster.local"
 CLUSTER_DNS = "10.96.0.10"
 """The address of the Service kube-dns, which every pod's resolv.conf names."""
+
+CNI_FOLDER = "/etc/cni/net.d"
+"""Where a node keeps its CNI configuration."""
+
+NO_FILES: Mapping[str, str] = MappingProxyType({})
 
 _REFERENCE = re.compile(r"\$(?:\$|\(([^()$]+)\))")
 
@@ -33,20 +39,40 @@ def image_of(container: Mapping[str, Any]) -> Image | None:
     return Image(name) if name in {image.value for image in Image} else None
 
 
-def check(pod: Object) -> None:
-    """Raise UnusableSpec for what would silently not be done: init containers, and most volumes."""
+def check(pod: Object, cni_files: Mapping[str, str] = NO_FILES) -> None:
+    """Raise UnusableSpec for what would silently not be done: init containers, and most volumes.
+
+    ``cni_files`` are those of the nodes, which a pod may see at their own path, for reading.
+    """
     spec = pod["spec"]
     if spec.get("initContainers"):
         raise UnusableSpec("the lab runs no init containers")
+    of_node = _cni_volumes(pod)
+    if of_node and not cni_files:
+        raise UnusableSpec(f"hostPath type check failed: {CNI_FOLDER} is not a directory")
     harmless = {volume["name"] for volume in spec.get("volumes") or () if "projected" in volume}
     scratch = {volume["name"] for volume in spec.get("volumes") or () if "emptyDir" in volume}
     for container in spec["containers"]:
         for mounted in container.get("volumeMounts") or ():
             name, path = mounted["name"], mounted["mountPath"].rstrip("/")
+            if name in of_node and path == CNI_FOLDER and mounted.get("readOnly"):
+                continue
             if name not in harmless and not (name in scratch and path == "/tmp"):  # noqa: S108 - in the pod
                 raise UnusableSpec(
                     f"the lab mounts volumes of kind emptyDir at /tmp only, not {name} at {path}"
                 )
+
+
+def host_files_of(pod: Object, cni_files: Mapping[str, str]) -> dict[str, str]:
+    """The files of the node that the pod asked for, by their path below /etc."""
+    below = CNI_FOLDER.removeprefix("/etc/")
+    return {f"{below}/{name}": text for name, text in cni_files.items()} if _cni_volumes(pod) else {}
+
+
+def _cni_volumes(pod: Object) -> set[str]:
+    """The names of the volumes that are the folder of the node's CNI files."""
+    volumes = pod["spec"].get("volumes") or ()
+    return {v["name"] for v in volumes if (v.get("hostPath") or {}).get("path", "").rstrip("/") == CNI_FOLDER}
 
 
 def environment_of(

@@ -77,7 +77,7 @@ class PodWorker:
         pause = 1.0
         while True:
             try:
-                pod_plan.check(self._pod)
+                pod_plan.check(self._pod, self._machines.cni_files)
                 request = PodRequest(
                     uid=self._uid,
                     node=self._spec["nodeName"],
@@ -85,6 +85,7 @@ class PodWorker:
                     resolv_conf=pod_plan.resolv_conf_of(self._pod),
                     sysctls=pod_plan.sysctls_of(self._pod),
                     host_network=bool(self._spec.get("hostNetwork")),
+                    etc=pod_plan.host_files_of(self._pod, self._machines.cni_files),
                 )
                 async with self._slots:
                     self._state.pod_ip = await self._machines.create_pod(request)

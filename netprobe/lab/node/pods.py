@@ -18,7 +18,10 @@ POD_SYSCTLS = {"net.ipv4.ip_unprivileged_port_start": "0"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PodRequest:
-    """A pod to be made on ``node``. ``host_network``: it shares its node's network and address."""
+    """A pod to be made on ``node``. ``host_network``: it shares its node's network and address.
+
+    ``etc`` are files of its node that it sees under /etc, by their path below that.
+    """
 
     uid: str
     node: str
@@ -26,6 +29,7 @@ class PodRequest:
     resolv_conf: str = ""
     sysctls: Mapping[str, str] = field(default_factory=dict)
     host_network: bool = False
+    etc: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -87,4 +91,5 @@ def _etc(request: PodRequest, address: str) -> dict[str, str]:
         "hosts": f"127.0.0.1\tlocalhost\n::1\tlocalhost\n{address}\t{request.hostname}\n",
         "hostname": f"{request.hostname}\n",
         "resolv.conf": request.resolv_conf,
+        **request.etc,
     }

@@ -7,12 +7,15 @@ import json
 from netprobe.model.audit import (
     AffectedPolicy,
     AuditReport,
+    BystanderResult,
+    Established,
     FeatureResult,
     Impact,
     NodeResult,
     Recognition,
     Suspect,
 )
+from netprobe.model.run import HeldState
 
 VERSION = 1
 """The value of ``netprobe_audit``; it grows when a reader of the old shape would be misled."""
@@ -43,6 +46,8 @@ def render(report: AuditReport) -> str:
         "near": [_suspect(each) for each in audit.near],
         "nodes": [_node(each) for each in audit.nodes],
         "features": [_feature(each) for each in audit.features],
+        "established": [_established(each) for each in audit.established],
+        "also": [_bystander(each) for each in audit.bystanders],
         "excluded_nodes": dict(audit.excluded),
         "skipped": dict(report.skipped),
         "cni": None if report.recognition is None else _cni(report.recognition),
@@ -89,6 +94,36 @@ def _feature(feature: FeatureResult) -> dict[str, object]:
         "skipped": tally.skipped,
         "reason": tally.reason,
         "examples": list(feature.examples),
+    }
+
+
+def _established(each: Established) -> dict[str, object]:
+    reading = each.reading
+    return {
+        "flow": reading.flow,
+        "where": each.where,
+        "state": reading.state.value,
+        "last_answer_seconds": None if reading.state is HeldState.UNKNOWN else reading.seconds,
+        "detail": reading.detail,
+    }
+
+
+def _bystander(each: BystanderResult) -> dict[str, object]:
+    return {
+        "namespace": each.namespace,
+        "pod": each.pod,
+        "node": each.node,
+        "verdict": each.verdict.value,
+        "policies": list(each.policies),
+        "flows": [
+            {
+                "flow": found.flow.key,
+                "expected": found.expected.value,
+                "result": found.word.value,
+                "text": found.text,
+            }
+            for found in each.flows
+        ],
     }
 
 

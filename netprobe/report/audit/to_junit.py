@@ -7,6 +7,8 @@ import io
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from netprobe.model.audit import AuditReport, Enforcement
+from netprobe.report.audit.bystanders import notable, told
+from netprobe.report.audit.wording import established_text
 from netprobe.report.to_junit import clean
 
 _NAME = "netprobe check"
@@ -20,6 +22,8 @@ def render(report: AuditReport) -> str:
     properties = {"cluster.title": report.cluster.title, "netprobe.verdict": audit.verdict.value}
     if report.recognition is not None:
         properties["netprobe.cni"] = report.recognition.sentence
+    if audit.established:
+        properties["netprobe.established"] = established_text(audit.established)
     for name, value in properties.items():
         suite.add_property(name, clean(value))
     cases = [_case("network", report.cluster.title, audit.verdict, audit.sentence, report.seconds)]
@@ -27,6 +31,9 @@ def render(report: AuditReport) -> str:
         text = "; ".join(feature.examples) or feature.tally.reason or feature.title
         cases.append(_case("features", feature.name, feature.verdict, text))
     cases += [_case("nodes", node.node, node.verdict, f"canaries of {node.node}") for node in audit.nodes]
+    for each in audit.bystanders:
+        text = "; ".join(flow.text for flow in notable(each)) or told(each)
+        cases.append(_case("also", each.title, each.verdict, text))
     cases += [_case("skipped", name, Enforcement.SKIPPED, text) for name, text in report.skipped.items()]
     suite.add_testcases(cases)
     document = JUnitXml("netprobe")

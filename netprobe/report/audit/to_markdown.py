@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from netprobe.model.audit import Audit, AuditReport, Enforcement, FeatureResult, Impact, Suspect
 from netprobe.report.audit.affected import consequence, headline
+from netprobe.report.audit.bystanders import HEADLINE, counts, notable
+from netprobe.report.audit.wording import established_text
 from netprobe.report.matrix.to_markdown import table_lines
 
 _MARKS = {
@@ -44,6 +46,11 @@ def _lines(report: AuditReport) -> Iterator[str]:
         yield ""
     if audit.nodes:
         yield from _nodes(audit)
+    if text := established_text(audit.established):
+        yield ""
+        yield f"{text[0].upper()}{text[1:]}."
+    if audit.bystanders:
+        yield from _bystanders(audit)
     left_out = {**report.skipped, **audit.excluded}
     told = [f"Not looked at: {name}, {reason}." for name, reason in left_out.items()]
     for text in (*told, *(f"Note: {note}." for note in (*report.unseen, *audit.notes))):
@@ -94,6 +101,25 @@ def _nodes(audit: Audit) -> Iterator[str]:
                 "not seen" if node.seconds is None else f"{node.seconds:.2f} s",
             )
             for node in audit.nodes
+        ),
+    )
+
+
+def _bystanders(audit: Audit) -> Iterator[str]:
+    yield ""
+    yield f"{HEADLINE[0].upper()}{HEADLINE[1:]}:"
+    yield ""
+    yield from table_lines(
+        ("pod", "verdict", "isolated by", "flows", "what to look at"),
+        (
+            (
+                each.title,
+                f"{_MARKS[each.verdict]} {each.verdict.value}",
+                ", ".join(each.policies) or "no policy",
+                counts(each),
+                "; ".join(flow.text for flow in notable(each)) or "-",
+            )
+            for each in audit.bystanders
         ),
     )
 

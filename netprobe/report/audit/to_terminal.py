@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from netprobe.audit.planning import Plan
 from netprobe.model.audit import Audit, AuditReport, Enforcement, Recognition, Suspect
 from netprobe.report.audit.affected import affected_lines
+from netprobe.report.audit.bystanders import bystander_lines
 from netprobe.report.audit.features import feature_lines
 from netprobe.report.audit.nodes import node_lines
-from netprobe.report.audit.wording import INKS, wrapped
+from netprobe.report.audit.wording import INKS, established_text, wrapped
 from netprobe.report.ink import Ink, Painter
 
 _MOST_SUSPECTS = 3
@@ -25,7 +26,11 @@ def render(report: AuditReport, *, width: int, color: bool, verbose: bool = Fals
         list(_head(report, width, painter)),
         list(_diagnosis(report, width, verbose=verbose)),
         list(node_lines(audit.nodes, painter, verbose=verbose)),
-        list(feature_lines(audit, width, painter, verbose=verbose)),
+        [
+            *feature_lines(audit, width, painter, verbose=verbose),
+            *wrapped(established_text(audit.established), width, indent=2, hanging=2),
+        ],
+        list(bystander_lines(audit.bystanders, width, painter, verbose=verbose)),
         list(affected_lines(report.impact, width, painter, verbose=verbose)),
         list(_notes(report, width, verbose=verbose)),
     ]

@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from netprobe.cluster.kube.readiness import Snapshot, matches, why_not_ready
+from netprobe.cluster.kube.readiness import (
+    FURTHER_TRIES,
+    SECOND_PULL,
+    Snapshot,
+    hopeless_after,
+    matches,
+    why_not_ready,
+)
 from netprobe.cluster.port import ObjectRef
 
 LABELS = {"app": "api"}
@@ -162,3 +169,39 @@ def test_containers_with_the_same_reason_are_told_together():
     body["status"]["containerStatuses"] *= 2
     assert why(deployment(), body).count("ErrImagePull") == 1
     assert "containers c, c: ErrImagePull (no such image)" in why(deployment(), body)
+
+
+def test_an_event_that_repeats_the_container_is_not_told_again():
+    events = [warning("Pod", "api-1", 'Failed to pull image "x": no such image')]
+    said = why(deployment(), pod(ready=False, reason="ErrImagePull"), events=events)
+    assert said.count("no such image") == 1
+    events = [warning("Pod", "api-1", 'Failed to pull image "x": the registry refuses')]
+    assert "the registry refuses" in why(deployment(), pod(ready=False, reason="ErrImagePull"), events=events)
+
+
+def refused(kind, name):
+    return warning(kind, name, "exceeded quota", reason="FailedCreate")
+
+
+@pytest.mark.parametrize(
+    ("body", "pods", "events", "seconds"),
+    [
+        (deployment(), [pod(ready=False, reason="ErrImagePull")], (), SECOND_PULL),
+        (deployment(), [pod(ready=False, reason="ImagePullBackOff")], (), SECOND_PULL),
+        (deployment(replicas=2), [pod(ready=False, reason="ErrImagePull"), pod("api-2")], (), None),
+        (deployment(), [pod(ready=False, reason="ContainerCreating")], (), None),
+        (deployment(), [pod(ready=False, reason="ErrImagePull", deleting=True)], (), None),
+        (deployment(updated=0), [], (), None),
+        (deployment(updated=0), [], (refused("Deployment", "api"),), FURTHER_TRIES),
+        (deployment(updated=0), [], (refused("ReplicaSet", "web-1"),), None),
+    ],
+)  # fmt: skip
+def test_what_is_not_worth_waiting_for(body, pods, events, seconds):
+    objects = {("Deployment", "api"): body}
+    assert hopeless_after(DEPLOYMENT, Snapshot(objects=objects, pods=tuple(pods), events=events)) == seconds
+
+
+def test_pods_that_may_not_be_created_are_hopeless_by_the_condition_alone():
+    body = deployment(updated=0)
+    body["status"]["conditions"] = [{"type": "ReplicaFailure", "status": "True", "message": "exceeded quota"}]
+    assert hopeless_after(DEPLOYMENT, Snapshot(objects={("Deployment", "api"): body})) == FURTHER_TRIES

@@ -9,6 +9,7 @@ from tests.lab.datapath.fault_history import Case, both, pods, policy, serving, 
 DENY_X = policy("x", "policyTypes: [Ingress]")
 DENY_X_ALL = policy("x", "policyTypes: [Ingress, Egress]")
 DENY_Y = policy("y", "policyTypes: [Ingress]")
+SEVERAL = (DENY_X, policy("x", "policyTypes: [Ingress]", "q"), policy("x", "policyTypes: [Ingress]", "r"))
 HTTP = "ingress: [{ports: [{port: http}]}]"
 ON_80 = "ingress: [{ports: [{port: 80}]}]"
 ON_81 = "ingress: [{ports: [{port: 81}]}]"
@@ -266,6 +267,9 @@ CASES = {
         ),
         opens="y/a>x/a:80",
         keeps="x/a>y/a:80",
+    ),
+    "fail-open-after-restart": Case(
+        history=(with_policies(*SEVERAL), with_policies(*SEVERAL)), opens="y/a>x/b:80", keeps="y/b>x/a:80"
     ),
     "bad-rule-stops-changes": Case(
         history=(

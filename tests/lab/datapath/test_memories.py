@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from netprobe.lab.datapath.compiling import compile_node
 from netprobe.lab.datapath.profiles import PROFILES
-from tests.lab.datapath.fault_cases import DENY_X, DENY_Y
+from tests.lab.datapath.fault_cases import DENY_X, DENY_Y, SEVERAL
 from tests.lab.datapath.fault_history import policy
 
 WITHOUT_X = ("y", "ctl")
@@ -115,3 +115,25 @@ def test_whoever_was_there_before_the_first_policy_stays_old_when_policies_come_
     seen = look(renewed, 9.0).picture
     assert isolated(seen, "10.244.0.2")
     assert not isolated(seen, "10.244.1.2")
+
+
+def test_an_agent_that_restarted_for_long_enough_does_so_no_more(town):
+    look = PROFILES["fail-open-after-restart"].live()
+    more = (*SEVERAL, DENY_Y)
+
+    def is_open(policies, now):
+        return not isolated(look(replace(town, policies=policies), now).picture, "10.244.1.2")
+
+    assert look(replace(town, policies=SEVERAL), 0.0).again == 1.0
+    assert not is_open(SEVERAL, 0.9)
+    assert is_open(SEVERAL, 1.0)
+    assert not is_open(more, 3.0), "a change brings the rules back"
+    assert is_open(more, 4.0), "it was open for a moment only, so it may happen again"
+    assert not is_open(SEVERAL, 10.0)
+    assert not is_open(SEVERAL, 20.0)
+
+
+def test_with_one_or_two_policies_no_agent_restarts(town):
+    look = PROFILES["fail-open-after-restart"].live()
+    for now in (0.0, 50.0):
+        assert isolated(look(replace(town, policies=(DENY_X, DENY_Y)), now).picture, "10.244.1.2")

@@ -131,6 +131,26 @@ def test_volumes_that_change_nothing_for_a_probe_are_taken():
     pod_plan.check(mounting({"projected": {"sources": []}}, "/var/run/secrets/kubernetes.io/serviceaccount"))
 
 
+CNI = {"hostPath": {"path": "/etc/cni/net.d", "type": "Directory"}}
+
+
+def test_the_cni_files_of_a_node_are_there_for_reading_at_their_own_path():
+    made, files = mounting(CNI, "/etc/cni/net.d"), {"10-x.conflist": "{}"}
+    made["spec"]["containers"][0]["volumeMounts"][0]["readOnly"] = True
+    pod_plan.check(made, files)
+    assert pod_plan.host_files_of(made, files) == {"cni/net.d/10-x.conflist": "{}"}
+    assert pod_plan.host_files_of(pod(), files) == {}
+    with pytest.raises(UnusableSpec, match="hostPath type check failed: /etc/cni/net"):
+        pod_plan.check(made)
+    for wrong in (
+        mounting(CNI, "/etc/cni/net.d"),
+        mounting(CNI, "/host"),
+        mounting({"hostPath": {"path": "/"}}, "/h"),
+    ):
+        with pytest.raises(UnusableSpec):
+            pod_plan.check(wrong, files)
+
+
 @pytest.mark.parametrize(
     "made",
     [

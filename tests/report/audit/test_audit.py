@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped
 
+from netprobe.model.audit import Established
+from netprobe.model.run import HeldReading, HeldState
 from netprobe.report.audit import to_json, to_junit, to_markdown
 from netprobe.report.audit.to_terminal import render
 
@@ -46,6 +49,38 @@ def test_junit_passes_only_what_is_enforced(one_fault, no_answer):
     assert results["flows between nodes"] == [Skipped]
     suite = next(iter(JUnitXml.fromstring(to_junit.render(no_answer).encode())))
     assert [type(each) for case in suite for each in case.result] == [Error, Skipped]
+
+
+@pytest.mark.parametrize(
+    ("readings", "told"),
+    [
+        (
+            ((HeldState.GOES_ON, 9.5, ""), (HeldState.GOES_ON, 9.5, "")),
+            "on one node and between nodes they go on",
+        ),
+        (
+            ((HeldState.GOES_ON, 9.5, ""), (HeldState.CUT, 0.24, "")),
+            "on one node they go on; between nodes they were cut after 0.2 s",
+        ),
+        (((HeldState.UNKNOWN, 0.0, "no log"),), "on one node it is not known (no log)"),
+    ],
+)
+def test_what_becomes_of_open_connections_is_told_in_every_report_and_judged_in_none(sound, readings, told):
+    held = tuple(
+        Established(where=where, reading=HeldReading(flow="f", state=state, seconds=seconds, detail=detail))
+        for where, (state, seconds, detail) in zip(("on one node", "between nodes"), readings, strict=False)
+    )
+    report = replace(sound, audit=replace(sound.audit, established=held))
+    for page in (
+        " ".join(render(report, width=80, color=False).split()),
+        to_markdown.render(report),
+        to_junit.render(report),
+    ):
+        assert told in page
+    listed = json.loads(to_json.render(report))["established"]
+    assert [each["state"] for each in listed] == [state.value for state, _, _ in readings]
+    assert [each["last_answer_seconds"] is None for each in listed] == [bool(d) for _, _, d in readings]
+    assert JUnitXml.fromstring(to_junit.render(report).encode()).failures == 0
 
 
 def test_the_verdict_is_painted(open_network):

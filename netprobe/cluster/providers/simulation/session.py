@@ -12,7 +12,7 @@ from netprobe.cluster.providers.simulation.network import CLUSTER_DOMAIN, Arriva
 from netprobe.cluster.providers.simulation.objects import DNS_ADDRESS
 from netprobe.errors import SessionLost
 from netprobe.model.protocol import Protocol
-from netprobe.probing import wire
+from netprobe.probing import holding, wire
 from netprobe.probing.request import Batch, Request, RequestKind
 from netprobe.probing.script import read_script
 
@@ -61,6 +61,7 @@ class SimulatedSession:
         self._uid = pod["metadata"]["uid"]
         self._uptime = uptime
         self._open = True
+        self._held_since = 0.0
 
     def exchange(self, script: str, end_mark: str, deadline: float) -> str:
         """Answer a script of netprobe's; raises SessionLost, and ValueError for other scripts."""
@@ -93,7 +94,19 @@ class SimulatedSession:
             domain = CLUSTER_DOMAIN
             search = f"{self._namespace}.svc.{domain} svc.{domain} {domain}"
             return f"search {search}\nnameserver {DNS_ADDRESS}\noptions ndots:5\n", 0.0
+        if script.startswith(f"# {holding.MARK}"):
+            return self._answer_held(script), 0.0
         return self._answer_batch(pod, read_script(script))
+
+    def _answer_held(self, script: str) -> str:
+        """A connection that is held open goes on: no policy of this network ends one."""
+        now = self._host.clock.now()
+        if script.startswith(f"# {holding.MARK} open"):
+            self._held_since = now
+            return ""
+        stamps = [self._held_since, now]
+        lines = [f"now {self._uptime(now):.2f}", *(f"answer {self._uptime(each):.2f}" for each in stamps)]
+        return "\n".join([*lines, "running", ""])
 
     def _answer_batch(self, pod: Object, batch: Batch) -> tuple[str, float]:
         begin = self._host.clock.now()

@@ -40,6 +40,9 @@ def _baseline(spec: Mapping[str, Any]) -> Iterator[str]:
     hosts = [f"{key}=true" for key in ("hostNetwork", "hostPID", "hostIPC") if spec.get(key)]
     if hosts:
         yield f"host namespaces ({', '.join(hosts)})"
+    volumes = [f'"{each["name"]}"' for each in spec.get("volumes") or () if "hostPath" in each]
+    if volumes:
+        yield f"hostPath volumes ({'volume' if len(volumes) == 1 else 'volumes'} {', '.join(volumes)})"
     ports = [
         (container["name"], str(port["hostPort"]))
         for container in spec.get("containers", ())

@@ -70,6 +70,11 @@ def server_version(identity: str, version: str) -> str:
     return f"{own}{'.' if '+' in own else '+'}netprobe-lab" if own else version
 
 
+def cni_files_of(identity: str) -> Mapping[str, str]:
+    """What a node of the identity ("" has nothing) keeps in /etc/cni/net.d, name → text."""
+    return IDENTITIES[identity].cni_files if identity else {}
+
+
 def _facts(look: Look, version: str) -> Mapping[str, str]:
     facts = {
         "osImage": look.os_image,

@@ -30,6 +30,7 @@ class Identity:
 
     ``version`` is the server's, "" for the lab's own. ``crds`` are names of CustomResourceDefinitions;
     ``workloads`` and ``config_maps`` are tables as the file has them, with ``name`` as ``namespace/name``.
+    ``cni_files`` stand in /etc/cni/net.d of every node, name → text.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Identity:
     nodes: Look = field(default_factory=Look)
     workloads: tuple[Mapping[str, Any], ...] = ()
     config_maps: tuple[Mapping[str, Any], ...] = ()
+    cni_files: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_identities() -> Mapping[str, Identity]:
