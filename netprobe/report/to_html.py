@@ -39,7 +39,8 @@ def _title(results: Sequence[RunResult]) -> str:
     clusters = ", ".join(dict.fromkeys(result.cluster.title for result in results))
     if len(results) == 1:
         return f"{results[0].scenario} on {clusters}"
-    return f"{len(results)} scenarios on {clusters}"
+    kinds = "scenarios" if len({result.scenario for result in results}) == len(results) else "runs"
+    return f"{len(results)} {kinds} on {clusters}"
 
 
 def _anchors(results: Sequence[RunResult]) -> list[str]:

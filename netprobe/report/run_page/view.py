@@ -75,7 +75,8 @@ class RunView:
 def view_of(result: RunResult, number: int, anchor: str, *, alone: bool) -> RunView:
     """Return the view of a run, the ``number``-th (from 1) of its page.
 
-    ``anchor`` goes before the ids of its findings in links.
+    ``anchor`` goes before the ids of its findings in links; where there is one, another run of the page is
+    of the same scenario, and the name tells the cluster.
     """
     end = conclude(result)
     steps = tuple(
@@ -84,7 +85,7 @@ def view_of(result: RunResult, number: int, anchor: str, *, alone: bool) -> RunV
     return RunView(
         number=number,
         anchor=f"run-{number}",
-        name=result.scenario,
+        name=f"{result.scenario} on {result.cluster.title}" if anchor else result.scenario,
         title=result.title,
         mark=mark_of_conclusion(end.word),
         sentence=_sentence(end.sentence),

@@ -110,8 +110,11 @@ def test_a_click_in_the_graph_shows_its_flows(leaking_run, open_page):
 
 
 def test_every_permalink_leads_to_its_finding(every_verdict_run, leaking_run, open_page):
-    runs = [leaking_run, replace(every_verdict_run, run_id="other")]  # one scenario, twice
+    cluster = replace(every_verdict_run.cluster, title="lab (enforcing)")
+    runs = [leaking_run, replace(every_verdict_run, run_id="other", cluster=cluster)]  # one scenario, twice
     text = render(runs)
+    assert "<title>2 runs on lab, emulating Flannel, lab (enforcing) · netprobe</title>" in text
+    assert f"{cluster.title}</h2>" in text
     last = runs[1].findings[-1]
     page = open_page(text, f"#{quote('other:' + last.id, safe='')}")
     expect(page.locator("#evidence .permalink code")).to_have_text(last.id)
