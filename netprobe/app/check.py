@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from netprobe import __version__
 from netprobe.app.also import find_bystanders
-from netprobe.app.clusters import check_terms, open_cluster
+from netprobe.app.clusters import check_terms, clock_of, open_cluster
 from netprobe.app.jobs import job_for
 from netprobe.app.journals import journal_paths
 from netprobe.app.node_look import look_on_nodes
@@ -36,6 +36,7 @@ from netprobe.model.audit import Audit, AuditReport, Enforcement
 from netprobe.model.place import Place, Problem
 from netprobe.model.scenario import Scenario
 from netprobe.record.journal import JournalWriter
+from netprobe.runner.clock import Clock
 from netprobe.runner.progress import Watcher
 from netprobe.runner.results import answer_of
 from netprobe.runner.run import RunFailed, run_scenario
@@ -87,6 +88,15 @@ class Checked:
     interrupted: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Found:
+    """What there is before anything is deployed: nodes, pods of the user, the rest of the cluster."""
+
+    choice: Choice
+    bystanders: Sequence[Bystander]
+    sights: Sights
+
+
 def check(request: CheckRequest, watcher: Watcher) -> Checked:
     """Audit a cluster. Raises InputError, and EnvironmentFailure when the cluster cannot be opened."""
     check_features(request.require)
@@ -97,10 +107,12 @@ def check(request: CheckRequest, watcher: Watcher) -> Checked:
         return check_on(cluster, request, watcher)
 
 
-def check_on(cluster: Cluster, request: CheckRequest, watcher: Watcher) -> Checked:
+def check_on(
+    cluster: Cluster, request: CheckRequest, watcher: Watcher, *, clock: Clock | None = None
+) -> Checked:
     """Audit a cluster that is open, and leave it open; what keeps it from an audit is in the answer.
 
-    Raises InputError for pods of ``also`` that cannot be asked.
+    ``clock`` None: the cluster's own time. Raises InputError for pods of ``also`` that cannot be asked.
     """
     try:
         choice = _choose(cluster, request)
@@ -112,7 +124,8 @@ def check_on(cluster: Cluster, request: CheckRequest, watcher: Watcher) -> Check
     if request.look_on_nodes:
         watcher.stage("reading the CNI files of nodes")
         files = look_on_nodes(cluster, choice.nodes, request.config.image or DEFAULT_IMAGE)
-    return _audit(request, cluster, choice, bystanders, look(cluster, files), watcher)
+    found = _Found(choice=choice, bystanders=bystanders, sights=look(cluster, files))
+    return _audit(request, cluster, found, watcher, clock or clock_of(cluster))
 
 
 def _choose(cluster: Cluster, request: CheckRequest) -> Choice:
@@ -173,17 +186,11 @@ def _scenario(
     return load_from_files(files)
 
 
-def _audit(
-    request: CheckRequest,
-    cluster: Cluster,
-    choice: Choice,
-    bystanders: Sequence[Bystander],
-    sights: Sights,
-    watcher: Watcher,
-) -> Checked:
+def _audit(request: CheckRequest, cluster: Cluster, found: _Found, watcher: Watcher, clock: Clock) -> Checked:
+    choice, sights = found.choice, found.sights
     lacking = lacking_in(cluster.description, sctp=request.sctp, exposure=request.allow_exposure)
     run_id = secrets.token_hex(3)
-    scenario = _scenario(request, choice, bystanders, lacking, run_id)
+    scenario = _scenario(request, choice, found.bystanders, lacking, run_id)
     (journal,) = journal_paths([scenario], [run_id], named=request.journal, folder=request.config.journals)
     job = job_for(scenario, run_id, journal, config=request.config, cluster=cluster, keep=request.terms.keep)
     options = replace(
@@ -192,6 +199,7 @@ def _audit(
         held=held_flows(choice.nodes),
         allow_exposure=request.allow_exposure,
         externals=externals_of(request.outside),
+        clock=clock,
     )
     failure: EnvironmentFailure | None = None
     with JournalWriter(journal) as writer:
@@ -200,11 +208,11 @@ def _audit(
         except RunFailed as broken:
             result, failure = broken.result, broken
         recording = writer.recording
-    audit = conclude(result, recording, choice, bystanders)
+    audit = conclude(result, recording, choice, found.bystanders)
     blocks = answer_of(recording.calibration)
     report = AuditReport(
         audit=audit,
-        cluster=result.cluster,
+        cluster=replace(result.cluster, facts={**choice.facts, **result.cluster.facts}),
         run_id=result.run_id,
         started=result.started,
         seconds=result.seconds,
@@ -216,6 +224,8 @@ def _audit(
         impact=None if sights.inventory is None else impact_of(sights.inventory, audit, blocks),
         unseen=sights.unseen,
         skipped={**_skipped(choice), **{each.value: why for each, why in lacking.items()}},
+        sentinels=tuple(reading for step in result.steps for reading in step.sentinels),
+        ip_blocks_mean_pods=blocks,
     )
     interrupted = result.interrupted if failure is None else ""
     return Checked(report=report, failure=failure, interrupted=interrupted)

@@ -16,6 +16,7 @@ FORMATS: Mapping[str, str] = {
     "json": "netprobe.report.audit.to_json:render",
     "markdown": "netprobe.report.audit.to_markdown:render",
     "junit": "netprobe.report.audit.to_junit:render",
+    "html": "netprobe.report.audit.to_html:render",
     "prometheus": "netprobe.report.metrics.of_audit:render",
 }
 """Formats of report files by name."""

@@ -36,6 +36,25 @@ MADE = frozenset({"kind"})
 """Kinds whose clusters are made for a run, on ``Terms``."""
 
 
+@runtime_checkable
+class Spells(Protocol):
+    """A provider that knows, without opening anything, whether two arguments name the same cluster."""
+
+    def spell(self, argument: str) -> str:
+        """The argument in one spelling; raises InputError when it can name none."""
+
+
+def canonical(word: str) -> str:
+    """Return ``word`` in a spelling that is the same for the same cluster, as far as can be told.
+
+    Raises InputError for an unknown kind, and for an argument that is known to name no cluster.
+    """
+    kind, _, argument = word.partition(":")
+    provider = load(find_provider(kind))()
+    spelled = provider.spell(argument) if isinstance(provider, Spells) else argument
+    return f"{kind}:{spelled}"
+
+
 def open_cluster(word: str, terms: Terms | None = None) -> Cluster:
     """Return the cluster that ``word`` names; the caller closes it. ``terms`` are for one that is made.
 

@@ -18,6 +18,9 @@ from netprobe.report.write import check_writable, write_report
 FORMATS: Mapping[str, str] = {
     "json": "netprobe.report.to_json:render",
     "junit": "netprobe.report.to_junit:render",
+    "html": "netprobe.report.to_html:render",
+    "markdown": "netprobe.report.to_markdown:render",
+    "sarif": "netprobe.report.to_sarif:render",
     "prometheus": "netprobe.report.metrics.of_runs:render",
 }
 """Formats of report files by name; each renders all runs of a command into one text."""
@@ -74,10 +77,27 @@ def write_outputs(
     ``serve`` takes what is to be served; without it nothing is. Raises InputError when a file cannot be
     written.
     """
+
+    def text_of(name: str) -> str:
+        return cast("Render", load(FORMATS[name]))(results)
+
+    write_texts(outputs, text_of, print_text, serve)
+
+
+def write_texts(
+    outputs: Sequence[Output],
+    text_of: Callable[[str], str],
+    print_text: Callable[[str], None],
+    serve: metrics.Serve | None = None,
+) -> None:
+    """Write what ``text_of`` makes of each output's format; see ``write_outputs``.
+
+    One that fails does not keep the others from being written. Raises InputError when a file cannot be
+    written.
+    """
     problems: list[Problem] = []
     for output in outputs:
-        render = cast("Render", load(FORMATS[output.format]))
-        text = render(results)
+        text = text_of(output.format)
         if output.address is not None:
             if serve is not None:
                 serve(output.address, text)

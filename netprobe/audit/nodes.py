@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Body = Mapping[str, Any]
@@ -12,6 +12,7 @@ MOST_NODES = 20
 """Nodes that an audit looks at unless it is told otherwise: two deployments more for each."""
 
 _HOSTNAME = "kubernetes.io/hostname"
+_NODE_INFO = {"kernel": "kernelVersion", "system": "osImage", "runtime": "containerRuntimeVersion"}
 _CLOSED = ("NoSchedule", "NoExecute")
 
 
@@ -33,6 +34,9 @@ class Choice:
     ipv6: bool = False
     """Whether the pods of these nodes have IPv6 addresses first, as far as the nodes tell."""
 
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What all nodes of the cluster tell of themselves (see ``facts_of``)."""
+
 
 def choose_nodes(bodies: Sequence[Body], *, tolerate: bool = False, most: int = MOST_NODES) -> Choice:
     """Choose the nodes that take pods, in the order of their names; at most ``most`` of them."""
@@ -52,7 +56,18 @@ def choose_nodes(bodies: Sequence[Body], *, tolerate: bool = False, most: int = 
     names = {node.name for node in chosen}
     first = [_first_address(body) for body in bodies if body["metadata"]["name"] in names]
     ipv6 = bool(first) and all(":" in address for address in first)
-    return Choice(nodes=tuple(chosen), excluded=excluded, ipv6=ipv6)
+    return Choice(nodes=tuple(chosen), excluded=excluded, ipv6=ipv6, facts=facts_of(bodies))
+
+
+def facts_of(bodies: Sequence[Body]) -> dict[str, str]:
+    """What all nodes tell of themselves, for a report's head: how many, and the words of each kind."""
+    infos = [(body.get("status") or {}).get("nodeInfo") or {} for body in bodies]
+    facts = {"nodes": str(len(bodies))}
+    for name, key in _NODE_INFO.items():
+        words = dict.fromkeys(str(info[key]) for info in infos if info.get(key))
+        if words:
+            facts[name] = ", ".join(words)
+    return facts
 
 
 def _first_address(body: Body) -> str:

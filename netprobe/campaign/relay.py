@@ -17,9 +17,10 @@ class Relay:
     (NetworkPolicy is not enforced on node1) is told once, not once a run.
     """
 
-    def __init__(self, watcher: Watcher, total: int) -> None:
+    def __init__(self, watcher: Watcher, total: int, noun: str = "scenarios") -> None:
         self._watcher = watcher
         self._total = total
+        self._noun = noun
         self._calls: SimpleQueue[Call | None] = SimpleQueue()
         self._running: dict[str, str] = {}
         self._done = 0
@@ -63,7 +64,7 @@ class Relay:
 
     def _tell(self) -> None:
         names = ", ".join(self._running)
-        self._watcher.stage(f"{self._done} of {self._total} scenarios done; running {names}")
+        self._watcher.stage(f"{self._done} of {self._total} {self._noun} done; running {names}")
 
 
 class Listener:

@@ -75,7 +75,7 @@ from netprobe.report.audit.to_terminal import render, render_plan
     "--output",
     multiple=True,
     metavar="FORMAT=FILE",
-    help="Write a report: json=FILE, markdown=FILE, junit=FILE, prometheus=FILE; FILE - is standard output."
+    help="Write a report: html=, markdown=, json=, junit= or prometheus=FILE; FILE - is standard output."
     " Repeatable. prometheus=:PORT or HOST:PORT serves metrics at the end, until it is stopped.",
 )
 @click.option("--settle", type=float, metavar="SECONDS", help="How long a flow may take to settle (30).")

@@ -7,6 +7,7 @@ from netprobe.cli.late import Table
 COMMANDS: Table = {
     "run": ("netprobe.cli.run:run", "Run scenarios on a cluster and judge what the network does."),
     "check": ("netprobe.cli.check:check", "Find out whether a cluster enforces NetworkPolicies."),
+    "compare": ("netprobe.cli.compare:compare", "Compare clusters, or saved runs: features across CNIs."),
     "judge": ("netprobe.cli.judge:judge", "Judge a recorded run again, without a cluster."),
     "identify": (
         "netprobe.cli.identify:identify",
@@ -16,6 +17,7 @@ COMMANDS: Table = {
     "matrix": ("netprobe.cli.matrix:matrix", "Show who may reach whom, without a cluster."),
     "lint": ("netprobe.cli.lint:lint", "Find the pitfalls in NetworkPolicies, without a cluster."),
     "scenarios": ("netprobe.cli.scenarios.group:scenarios", "List, show and validate scenarios."),
+    "schema": ("netprobe.cli.schema:schema", "Print the JSON Schema of a JSON report."),
     "lab": ("netprobe.cli.lab.group:lab", "Keep an embedded cluster running, to play and to run on."),
     "doctor": ("netprobe.cli.doctor:doctor", "Say whether netprobe would get an answer here, and why not."),
     "rbac": ("netprobe.cli.rbac:rbac", "Print the roles that netprobe needs on a cluster."),

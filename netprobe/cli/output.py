@@ -26,8 +26,9 @@ output_option = click.option(
     "--output",
     multiple=True,
     metavar="FORMAT=FILE",
-    help="Write a report: json=FILE, junit=FILE, prometheus=FILE; FILE - is standard output. May be"
-    " repeated. prometheus=:PORT or HOST:PORT serves metrics at the end, until it is stopped.",
+    help="Write a report: html=, markdown=, json=, junit=, sarif= or prometheus=FILE; FILE - is"
+    " standard output. May be repeated. prometheus=:PORT or HOST:PORT serves metrics at the end, until it is"
+    " stopped.",
 )
 color_option = click.option("--color", metavar="WHEN", help="auto (default), always or never.")
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Show every finding and its attempts.")

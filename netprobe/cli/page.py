@@ -12,7 +12,7 @@ from typing import Literal, TextIO
 import click
 
 _WIDTH_OF_FILES = 100
-_WIDEST = 160
+_WIDEST = 200
 _ASCII = str.maketrans("·→…×─↓", ".>~x-v")
 
 
@@ -47,11 +47,23 @@ class Page:
 def page_for(
     stream: TextIO, color: Literal["auto", "always", "never"], environment: Mapping[str, str]
 ) -> Page:
-    """Return a page on ``stream``; ``auto`` paints on terminals unless NO_COLOR is set."""
+    """Return a page on ``stream``.
+
+    ``auto`` heeds NO_COLOR first, then FORCE_COLOR (anything but 0), then TERM=dumb; else it paints on
+    terminals.
+    """
     is_terminal = stream.isatty()
-    plain = bool(environment.get("NO_COLOR")) or environment.get("TERM") == "dumb"
-    painted = color == "always" or (color == "auto" and is_terminal and not plain)
+    painted = color == "always" or (color == "auto" and _wants_color(environment, is_terminal=is_terminal))
     return Page(stream=stream, width=_width(environment, is_terminal=is_terminal), color=painted)
+
+
+def _wants_color(environment: Mapping[str, str], *, is_terminal: bool) -> bool:
+    if environment.get("NO_COLOR"):
+        return False
+    forced = environment.get("FORCE_COLOR", "")
+    if forced:
+        return forced != "0"
+    return is_terminal and environment.get("TERM") != "dumb"
 
 
 def _width(environment: Mapping[str, str], *, is_terminal: bool) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TextIO
 
@@ -110,7 +111,8 @@ LiveWatcher = Lines | Bar | Silent
 
 
 def watcher_for(stream: TextIO, print_line: Callable[[str], None], *, quiet: bool) -> LiveWatcher:
-    """Return the watcher that suits ``stream``: silent, a bar on a terminal, else lines."""
+    """Return the watcher that suits ``stream``: silent, a bar on a terminal that can draw one, else lines."""
     if quiet:
         return Silent(print_line)
-    return Bar(stream) if stream.isatty() else Lines(print_line)
+    draws = stream.isatty() and os.environ.get("TERM") != "dumb"
+    return Bar(stream) if draws else Lines(print_line)

@@ -9,9 +9,10 @@ from enum import StrEnum
 from netprobe.model.decision import Answer
 from netprobe.model.flow import Flow, PodRef
 from netprobe.model.identification import Identification, Limit
+from netprobe.model.ip_blocks import IpBlocksMeanPods
 from netprobe.model.policy import Direction
 from netprobe.model.protocol import Protocol
-from netprobe.model.run import ClusterDescription, HeldReading
+from netprobe.model.run import ClusterDescription, HeldReading, SentinelReading
 
 
 class Enforcement(StrEnum):
@@ -203,7 +204,9 @@ class AuditReport:
     ``started`` is ISO 8601 UTC, ``journal`` the path of the recording. ``exit_code`` is what the
     command ends with, which may speak of ``required`` features alone. ``recognition`` and ``impact`` are
     None where the cluster did not let netprobe look, or nothing deviates; ``unseen`` says what kept it from
-    looking. ``skipped`` maps what cannot be audited here to the reason.
+    looking. ``skipped`` maps what cannot be audited here to the reason. ``sentinels`` tell how long
+    netprobe's own changes of policies took on each node, over all steps. ``ip_blocks_mean_pods`` is what
+    was measured of it; None where no run came that far.
     """
 
     audit: Audit
@@ -219,3 +222,5 @@ class AuditReport:
     impact: Impact | None = None
     unseen: tuple[str, ...] = ()
     skipped: Mapping[str, str] = field(default_factory=dict)
+    sentinels: tuple[SentinelReading, ...] = ()
+    ip_blocks_mean_pods: IpBlocksMeanPods | None = None

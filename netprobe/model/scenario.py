@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from netprobe.model.finding import Expectation
 from netprobe.model.place import Place
+from netprobe.model.policy import NetworkPolicy
 from netprobe.model.protocol import Protocol, Via
 from netprobe.model.topology import ContainerPort, ExternalHost, ServicePort
 
@@ -90,10 +91,14 @@ REQUIREMENTS: Mapping[Requires, str] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Manifest:
-    """One Kubernetes object as written: ``body`` is the plain dict, ``place`` where it begins."""
+    """One Kubernetes object as written: ``body`` is the plain dict, ``place`` where it begins.
+
+    ``policy`` is the NetworkPolicy that it was read as, None for other kinds.
+    """
 
     body: Mapping[str, object]
     place: Place
+    policy: NetworkPolicy | None = field(default=None, compare=False)
 
     @property
     def kind(self) -> str:

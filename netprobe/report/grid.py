@@ -48,11 +48,17 @@ class Head:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:
-    """A whole table: ``cell`` gives the text and the ink at a row and a column, by their numbers."""
+    """A whole table: ``cell`` gives the text and the ink at a row and a column, by their numbers.
+
+    ``corner`` stands above the labels of the rows, which are shortened to ``widest_label`` (None: a third
+    of the page).
+    """
 
     rows: Sequence[Row]
     heads: Sequence[Head]
     cell: Callable[[int, int], tuple[str, Ink | None]]
+    corner: str = "from ↓ to →"
+    widest_label: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,13 +79,13 @@ def cut(sheet: Sheet, width: int, painter: Painter) -> Iterator[Grid]:
 
     A label that would take more than a third of the width is shortened in its middle.
     """
-    labels = _row_labels(sheet.rows, max(12, width // 3))
+    labels = _row_labels(sheet.rows, sheet.widest_label or max(12, width // 3))
     taken = max((len(text) for text, _ in labels), default=0)
     for columns in _chunks(sheet, width - taken):
         heads = _heads([sheet.heads[column] for column in columns])
         yield Grid(
             namespaces=("", *(sheet.heads[column].namespace for column in columns)),
-            header=tuple((left, *line) for left, line in zip(("", "from ↓ to →", ""), heads, strict=True)),
+            header=tuple((left, *line) for left, line in zip(("", sheet.corner, ""), heads, strict=True)),
             body=tuple(_row(text, number, columns, sheet, painter) for text, number in labels),
         )
 

@@ -92,7 +92,7 @@ def _counts(findings: Sequence[Finding]) -> dict[str, int]:
     return {"flows": len(findings), **verdicts, **kinds}
 
 
-_ENDS = {PodRef: "pod", DnsRef: "dns", ExternalRef: "external", NodeRef: "node"}
+ENDS = {PodRef: "pod", DnsRef: "dns", ExternalRef: "external", NodeRef: "node"}
 
 
 def plain(value: object) -> object:
@@ -112,6 +112,6 @@ def plain(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if is_dataclass(value):
-        kind = {"kind": _ENDS[type(value)]} if type(value) in _ENDS else {}
+        kind = {"kind": ENDS[type(value)]} if type(value) in ENDS else {}
         return {**kind, **{field.name: plain(getattr(value, field.name)) for field in fields(value)}}
     raise TypeError(f"a report cannot hold {type(value).__name__}")

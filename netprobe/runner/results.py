@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from netprobe.judge.judge import Setting, judge
 from netprobe.judge.wording import naming_for
@@ -19,6 +20,7 @@ from netprobe.model.scenario import Scenario, Step
 from netprobe.model.topology import Topology
 from netprobe.oracle.decide import Oracle
 from netprobe.record.records import Calibration, RecordedStep, Recording
+from netprobe.runner.authorship import Written, with_places, written_until
 from netprobe.scenario.flows import flows_of_step
 from netprobe.scenario.intent import intent_for
 from netprobe.scenario.load import load_from_files
@@ -95,11 +97,15 @@ def decide_all(
     *,
     admin_policies: Iterable[Mapping[str, object]] = (),
     ip_blocks_mean_pods: IpBlocksMeanPods = IpBlocksMeanPods.UNKNOWN,
+    written: Written = MappingProxyType({}),
 ) -> dict[str, Decision]:
-    """The oracle's decisions by flow key. Raises InputError for a policy that it cannot read."""
+    """The oracle's decisions by flow key, with the places of what is ``written`` in the author's files.
+
+    Raises InputError for a policy that it cannot read.
+    """
     oracle = Oracle(
         topology,
-        [decode_policy_body(body) for body in policies],
+        [with_places(decode_policy_body(body), written) for body in policies],
         admin_policies=[decode_admin_policy_body(body) for body in admin_policies],
         ip_blocks_mean_pods=ip_blocks_mean_pods,
     )
@@ -121,6 +127,7 @@ def _judged(
         flows,
         admin_policies=state.admin_policies,
         ip_blocks_mean_pods=ip_blocks,
+        written=written_until(scenario, step),
     )
     disturbed = recorded.end.disturbed if recorded.end else {}
     observations = {each.flow: each for each in recorded.observations}

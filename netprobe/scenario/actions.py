@@ -97,7 +97,7 @@ class Actions:
             self._check_addresses(document)
             if policy is None:
                 continue
-            manifest = Manifest(body=document.body, place=document.place)
+            manifest = Manifest(body=document.body, place=document.place, policy=policy)
             if (policy.namespace, policy.name) in seen:
                 first = seen[policy.namespace, policy.name]
                 self._complain(

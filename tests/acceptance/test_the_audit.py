@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 
 from netprobe.app.check import CheckRequest, check, check_on
+from netprobe.cli.main import execute
 from netprobe.cluster.kube.connect import connect_to
 from netprobe.cluster.kube.kinds import collection_path
 from netprobe.cluster.kube.rest import Rest
@@ -19,6 +20,7 @@ from netprobe.model.audit import BystanderWord, Enforcement
 from netprobe.model.decision import Answer
 from netprobe.model.permission import Purpose
 from netprobe.model.run import HeldState
+from netprobe.report.audit.to_json import render
 from netprobe.runner.progress import Nobody
 from tests.acceptance.asking import Recorder, uncovered, unused
 
@@ -142,3 +144,21 @@ def test_an_audit_asks_for_what_the_table_of_permissions_has_and_no_more(told):
     assert told("enforcing")[0].exit_code == 0
     assert uncovered(ASKED.asked, Purpose.CHECK) == []
     assert unused(ASKED.asked, Purpose.CHECK) == set()
+
+
+def test_two_networks_are_compared(told, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for profile, report in (("enforcing", told("enforcing")[0]), ("ports-ignored", told("ports-ignored"))):
+        (tmp_path / f"{profile}.json").write_text(render(report), encoding="utf-8")
+    assert execute(["compare", *(f"{profile}.json" for profile in STORIES), "-o", "json=c.json"]) == 0
+    assert capsys.readouterr().out.startswith("DIFFERENT: 2 clusters differ in ")
+    document = json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))
+    rows = {row["name"]: row for row in document["rows"]}
+    assert rows["ports"]["differs"]
+    assert "most likely lab:ports-ignored lets rules admit every port" in rows["ports"]["sentence"]
+    assert not rows["ingress-deny"]["differs"]
+    for column in document["columns"]:
+        assert 0 < column["enforced"]["median"] <= column["enforced"]["longest"] < 6
+        assert column["opened"]["count"] >= 2
+        assert column["environment"]["kernel"]
+        assert column["title"].startswith("lab (")

@@ -37,7 +37,7 @@ def test_all_wrong_words_are_told_at_once(tmp_path):
     words = [
         "report.json",
         "jsn=x",
-        "html=x",
+        "pdf=x",
         "json=",
         f"json={tmp_path}",
         "json=/nowhere/x",
@@ -71,7 +71,7 @@ def test_each_format_loads_and_writes(name, tmp_path):
     outputs = [Output(format=name, path=path), Output(format=name, path=None)]
     write_outputs(outputs, [RUN], printed.append)
     assert printed == [path.read_text(encoding="utf-8")]
-    assert '"s"' in printed[0]
+    assert "simulated" in printed[0] or '"s"' in printed[0]
 
 
 def test_a_report_that_fails_does_not_keep_the_others(tmp_path):

@@ -260,7 +260,7 @@ def test_an_interrupted_audit_leaves_a_whole_journal_and_nothing_else(check, clu
         (["--require", "magic"], "features are: ingress-deny, egress-deny,"),
         (["--outside", "example.org:443"], "write 203.0.113.7:443 or [2001:db8::7]:443"),
         (["--nodes", "0"], "invalid value for '--nodes'"),
-        (["-o", "html=x"], '-o html=x: there is no format "html"'),
+        (["-o", "pdf=x"], '-o pdf=x: there is no format "pdf"'),
         (["--cluster", "lab", "--keep"], "--keep keeps nothing on the lab"),
         (["--cluster", "laab"], 'there is no kind of cluster "laab"; did you mean "lab"?'),
     ],

@@ -38,8 +38,8 @@ def test_every_command_of_the_table_has_help(name, capsys):
         (
             ["frobnicate"],
             (
-                'there is no command "frobnicate"; commands are: run, check, judge, identify, explain, '
-                "matrix, lint, scenarios, lab, doctor, rbac, clean, images, version"
+                'there is no command "frobnicate"; commands are: run, check, compare, judge, identify, '
+                "explain, matrix, lint, scenarios, schema, lab, doctor, rbac, clean, images, version"
             ),
         ),
         (["--colour"], "no such option"),

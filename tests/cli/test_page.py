@@ -28,6 +28,12 @@ class Gone(io.StringIO):
         (Terminal, "auto", {"TERM": "dumb"}, False),
         (Terminal, "never", {}, False),
         (Terminal, "always", {"NO_COLOR": "1"}, True),
+        (Terminal, "auto", {"TERM": "dumb", "FORCE_COLOR": "1"}, True),
+        (Terminal, "auto", {"FORCE_COLOR": "0"}, False),
+        (Terminal, "never", {"FORCE_COLOR": "1"}, False),
+        (io.StringIO, "auto", {"FORCE_COLOR": "1"}, True),
+        (io.StringIO, "auto", {"FORCE_COLOR": ""}, False),
+        (io.StringIO, "auto", {"FORCE_COLOR": "3", "NO_COLOR": "1"}, False),
         (io.StringIO, "auto", {}, False),
         (io.StringIO, "always", {}, True),
     ],
@@ -40,6 +46,15 @@ def test_files_have_a_fixed_width_unless_columns_is_set(monkeypatch):
     monkeypatch.setenv("COLUMNS", "77")
     assert page_for(io.StringIO(), "auto", {}).width == 100
     assert page_for(io.StringIO(), "auto", {"COLUMNS": "77"}).width == 77
+
+
+@pytest.mark.parametrize(
+    ("columns", "width"), [("60", 60), ("200", 200), ("900", 200), ("0", 100), ("wide", 100)]
+)
+def test_a_terminal_has_its_own_width_up_to_200_columns(columns, width, monkeypatch):
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setattr("os.get_terminal_size", lambda fileno: (_ for _ in ()).throw(OSError()))
+    assert page_for(Terminal(), "auto", {"COLUMNS": columns}).width == width
 
 
 def test_colour_codes_reach_the_stream():

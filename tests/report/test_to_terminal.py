@@ -29,7 +29,7 @@ def test_a_verbose_page_holds_attempts_ids_and_all_tables(enforcing_run, leaking
 
 
 @pytest.mark.parametrize("name", RUNS)
-@pytest.mark.parametrize("width", [60, 80, 100, 120])
+@pytest.mark.parametrize("width", [60, 67, 80, 100, 120, 160, 200])
 def test_no_line_is_wider_than_the_terminal(name, width, request):
     page = render(request.getfixturevalue(name), width=width, color=True)
     assert max(len(ANSI.sub("", line)) for line in page.splitlines()) <= width

@@ -11,6 +11,10 @@ from netprobe.lab.cluster.profiles import parse_profile
 class LabProvider:
     """Starts a lab."""
 
+    def spell(self, argument: str) -> str:
+        """Profile and identity in full; raises InputError (unknown profile)."""
+        return "@".join(parse_profile(argument))
+
     def open(self, argument: str) -> KubeCluster:
         """A running lab; raises InputError (unknown profile), EnvironmentFailure (cannot start here)."""
         profile, identity = parse_profile(argument)

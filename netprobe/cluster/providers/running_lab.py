@@ -14,6 +14,12 @@ from netprobe.lab.cluster.standing import find_lab
 class RunningLabProvider:
     """Finds a lab by its name."""
 
+    def spell(self, argument: str) -> str:
+        """The name of the lab; raises InputError (none of that name runs)."""
+        name = argument or DEFAULT_NAME
+        find_lab(labs_folder(os.environ), name)
+        return name
+
     def open(self, argument: str) -> KubeCluster:
         """The lab; raises InputError (none of that name runs), EnvironmentFailure (no answer)."""
         record = find_lab(labs_folder(os.environ), argument or DEFAULT_NAME)

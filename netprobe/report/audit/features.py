@@ -12,6 +12,8 @@ from netprobe.report.ink import Painter
 _MOST = 8
 """Features that have a line of their own; more are told in one sentence for each verdict."""
 
+_BLANK = "\N{NO-BREAK SPACE}"
+
 _WORST_FIRST = (
     Enforcement.NOT_ENFORCED,
     Enforcement.PARTIALLY_ENFORCED,
@@ -28,30 +30,38 @@ def feature_lines(audit: Audit, width: int, painter: Painter, *, verbose: bool) 
     other = [each for each in audit.features if each.verdict is not Enforcement.ENFORCED]
     if audit.verdict is Enforcement.NOT_ENFORCED:
         denying = sum(each.verdict is Enforcement.NOT_ENFORCED for each in other)
-        yield f"  not enforced: all {denying} features that deny something (-v lists them)"
+        text = f"not enforced: all {denying} features that deny something (-v lists them)"
+        yield from wrapped(text, width, indent=2, hanging=2)
     elif len(other) > _MOST:
         for verdict in _WORST_FIRST:
             yield from _together(verdict, other, width, painter)
     else:
-        yield from (_line(each, painter) for each in other)
+        yield from (line for each in other for line in _line(each, width, painter))
     yield from _example(other, width)
     if audit.verdict is not Enforcement.NOT_ENFORCED and len(other) < len(audit.features):
         # Where nothing denied is enforced, what passes anyway would only mislead.
         rest = "all" if not other else f"the other {len(audit.features) - len(other)} of"
-        yield f"  enforced: {rest} {len(audit.features)} features of the board (-v lists them)"
+        text = f"enforced: {rest} {len(audit.features)} features of the board (-v lists them)"
+        yield from wrapped(text, width, indent=2, hanging=2)
 
 
 def _everything(features: Iterable[FeatureResult], width: int, painter: Painter) -> Iterator[str]:
     for each in features:
-        yield _line(each, painter)
+        yield from _line(each, width, painter)
         for text in (*each.examples, *_reason(each)):
             yield from wrapped(text, width, indent=6)
 
 
-def _line(feature: FeatureResult, painter: Painter) -> str:
+def _line(feature: FeatureResult, width: int, painter: Painter) -> Iterator[str]:
     word = feature.verdict.value
-    told = painter.paint(word, INKS[feature.verdict]) + " " * (19 - len(word))
-    return f"  {told}{feature.title}: {_counts(feature)}"
+    first, *rest = textwrap.wrap(
+        f"  {word.ljust(19, _BLANK)}{feature.title}: {_counts(feature)}",
+        width,
+        subsequent_indent=" " * 21,
+        break_on_hyphens=False,
+    )
+    yield first.replace(_BLANK, " ").replace(word, painter.paint(word, INKS[feature.verdict]), 1)
+    yield from rest
 
 
 def _together(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 from netprobe.model.audit import (
     AffectedPolicy,
@@ -15,6 +16,7 @@ from netprobe.model.audit import (
     Recognition,
     Suspect,
 )
+from netprobe.model.identification import Limit
 from netprobe.model.run import HeldState
 
 VERSION = 1
@@ -35,6 +37,7 @@ def render(report: AuditReport) -> str:
             "kind": report.cluster.kind,
             "title": report.cluster.title,
             "version": report.cluster.version,
+            "facts": dict(report.cluster.facts),
         },
         "run_id": report.run_id,
         "started": report.started,
@@ -45,6 +48,10 @@ def render(report: AuditReport) -> str:
         "suspects": [_suspect(each) for each in audit.suspects],
         "near": [_suspect(each) for each in audit.near],
         "nodes": [_node(each) for each in audit.nodes],
+        "sentinels": [asdict(each) for each in report.sentinels],
+        "ipblocks_mean_pods": None
+        if report.ip_blocks_mean_pods is None
+        else report.ip_blocks_mean_pods.value,
         "features": [_feature(each) for each in audit.features],
         "established": [_established(each) for each in audit.established],
         "also": [_bystander(each) for each in audit.bystanders],
@@ -142,16 +149,18 @@ def _cni(recognition: Recognition) -> dict[str, object]:
                 "version": each.version,
                 "role": each.role.value,
                 "enforces": each.enforces.value,
+                "limits": [_limit(limit) for limit in each.limits],
             }
             for each in seen.found
         ],
         "platforms": [each.title for each in seen.platforms],
-        "fitting_limits": [
-            {"text": limit.text, "before": limit.before, "ids": list(limit.ids)}
-            for limit in recognition.limits
-        ],
+        "fitting_limits": [_limit(limit) for limit in recognition.limits],
         "warnings": list(seen.warnings),
     }
+
+
+def _limit(limit: Limit) -> dict[str, object]:
+    return {"text": limit.text, "before": limit.before, "ids": list(limit.ids)}
 
 
 def _impact(impact: Impact) -> dict[str, object]:

@@ -25,7 +25,7 @@ def render(report: AuditReport, *, width: int, color: bool, verbose: bool = Fals
     blocks = [
         list(_head(report, width, painter)),
         list(_diagnosis(report, width, verbose=verbose)),
-        list(node_lines(audit.nodes, painter, verbose=verbose)),
+        list(node_lines(audit.nodes, width, painter, verbose=verbose)),
         [
             *feature_lines(audit, width, painter, verbose=verbose),
             *wrapped(established_text(audit.established), width, indent=2, hanging=2),

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from pathlib import PurePath
-from urllib.parse import quote
 
 from netprobe.model.lint import LintFinding, LintReport, LintRule, Severity
-from netprobe.model.place import Place
 from netprobe.report.lint.counting import object_text
+from netprobe.report.sarif import fingerprint, log, physical, related
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def render(report: LintReport) -> str:
@@ -23,18 +18,11 @@ def render(report: LintReport) -> str:
     line replaces, and the place of an object that is to be added is the author's choice.
     """
     numbers = {rule.id: number for number, rule in enumerate(report.rules)}
-    driver = {
-        "name": "netprobe",
-        "version": report.netprobe_version,
-        "rules": [_rule(rule) for rule in report.rules],
-    }
-    run = {
-        "tool": {"driver": driver},
-        "columnKind": "unicodeCodePoints",
-        "results": [_result(each, numbers) for each in report.findings],
-    }
-    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+    return log(
+        version=report.netprobe_version,
+        rules=[_rule(rule) for rule in report.rules],
+        results=[_result(each, numbers) for each in report.findings],
+    )
 
 
 def _rule(rule: LintRule) -> dict[str, object]:
@@ -59,19 +47,17 @@ def _result(finding: LintFinding, numbers: Mapping[str, int]) -> dict[str, objec
         "message": {"text": _text(finding), "markdown": _markdown(finding)},
         "locations": [
             {
-                "physicalLocation": _location(finding.place),
+                "physicalLocation": physical(finding.place),
                 "logicalLocations": [
                     {"fullyQualifiedName": "/".join(part for part in (kind, namespace, name) if part)}
                 ],
             }
         ],
-        "partialFingerprints": {"netprobeFinding/v1": _fingerprint(finding)},
+        # Stays when lines move: the rule, the object, and the piece of it.
+        "partialFingerprints": fingerprint(finding.rule, *finding.object, finding.path),
     }
     if finding.related:
-        result["relatedLocations"] = [
-            {"id": n, "physicalLocation": _location(each.place), "message": {"text": each.message}}
-            for n, each in enumerate(finding.related, 1)
-        ]
+        result["relatedLocations"] = related([(each.place, each.message) for each in finding.related])
     if finding.fix is not None:
         fix = finding.fix
         result["properties"] = {"fix": {"advice": fix.advice, "yaml": fix.yaml, "adds": fix.adds}}
@@ -92,19 +78,3 @@ def _markdown(finding: LintFinding) -> str:
         if finding.fix.yaml:
             parts.append(f"```yaml\n{finding.fix.yaml}\n```")
     return "\n\n".join(parts)
-
-
-def _location(place: Place) -> dict[str, object]:
-    path = PurePath(place.file)
-    uri = quote(path.as_posix())
-    artifact: dict[str, object] = {"uri": f"file://{uri}"} if path.is_absolute() else {"uri": uri}
-    if not place.line:
-        return {"artifactLocation": artifact}
-    region = {"startLine": place.line} | ({"startColumn": place.column} if place.column else {})
-    return {"artifactLocation": artifact, "region": region}
-
-
-def _fingerprint(finding: LintFinding) -> str:
-    """Stays when lines move: the rule, the object, and the piece of it."""
-    words = (finding.rule, *finding.object, finding.path)
-    return hashlib.sha256("\0".join(words).encode()).hexdigest()[:32]

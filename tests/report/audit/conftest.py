@@ -11,18 +11,23 @@ from netprobe.model.audit import (
     AffectedPolicy,
     Audit,
     AuditReport,
+    BystanderFlow,
+    BystanderResult,
+    BystanderWord,
     Enforcement,
+    Established,
     FeatureResult,
     Impact,
     NodeResult,
     Suspect,
     Tally,
 )
-from netprobe.model.flow import PodRef
+from netprobe.model.decision import Answer
+from netprobe.model.flow import Flow, PodRef
 from netprobe.model.identification import Enforces, FoundCni, Identification, Limit, Role
 from netprobe.model.policy import Direction
 from netprobe.model.protocol import Protocol
-from netprobe.model.run import ClusterDescription
+from netprobe.model.run import ClusterDescription, HeldReading, HeldState
 from netprobe.oracle.defects.catalogue import DEFECTS
 
 PAIRS = [(direction, protocol) for direction in Direction for protocol in (Protocol.TCP, Protocol.UDP)]
@@ -176,6 +181,39 @@ def one_fault() -> AuditReport:
     )
     skipped = {"flows between nodes": "this cluster has one node"}
     return report_of(audit, 1, impact=impact, skipped=skipped, required=("ports",))
+
+
+@pytest.fixture
+def own_pod(sound) -> AuditReport:
+    """A sound network that lets one connection to a pod of the user's through, and cuts old ones."""
+    flows = tuple(
+        BystanderFlow(
+            flow=Flow(
+                source=PodRef(namespace="home", workload=source),
+                destination=PodRef(namespace="shop", workload="db-1"),
+                port=5432,
+            ),
+            expected=expected,
+            word=word,
+            text=f"home/{source} to shop/db-1:5432",
+        )
+        for source, expected, word in (
+            ("web", Answer.ALLOW, BystanderWord.AGREES),
+            ("free", Answer.DENY, BystanderWord.LEAK),
+        )
+    )
+    pod = BystanderResult(
+        namespace="shop",
+        pod="db-1",
+        node="node2",
+        verdict=Enforcement.PARTIALLY_ENFORCED,
+        policies=("shop/only-web",),
+        flows=flows,
+    )
+    held = Established(
+        where="between nodes", reading=HeldReading(flow="f", state=HeldState.CUT, seconds=0.3, detail="")
+    )
+    return replace(sound, audit=replace(sound.audit, bystanders=(pod,), established=(held,)))
 
 
 @pytest.fixture

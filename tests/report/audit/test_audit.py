@@ -22,6 +22,30 @@ def test_an_audit_fits_a_screen(name, request, golden):
     golden(f"audit-{name}-100.txt", text)
 
 
+@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("verbose", [False, True])
+@pytest.mark.parametrize("width", [60, 80, 133, 200])
+def test_no_line_is_wider_than_the_terminal(name, verbose, width, request):
+    text = render(request.getfixturevalue(name), width=width, color=False, verbose=verbose)
+    assert max(map(len, text.splitlines())) <= width
+
+
+def test_long_names_of_nodes_are_shortened_in_their_middle(many_nodes):
+    nodes = [
+        replace(n, node=f"ip-10-0-12-{k}.eu-west-1.compute.internal")
+        for k, n in enumerate(many_nodes.audit.nodes)
+    ]
+    text = render(
+        replace(many_nodes, audit=replace(many_nodes.audit, nodes=tuple(nodes))),
+        width=80,
+        color=False,
+        verbose=True,
+    )
+    assert max(map(len, text.splitlines())) <= 80
+    assert "…" in text
+    assert "in tcp  in udp  out tcp  out udp  takes effect" in render(many_nodes, width=70, color=False)
+
+
 def test_verbose_shows_every_feature_with_its_examples(open_network, golden):
     golden("audit-open_network-verbose.txt", render(open_network, width=120, color=False, verbose=True))
 
