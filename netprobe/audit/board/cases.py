@@ -260,7 +260,7 @@ FEATURES = (
     ),
     FeatureCases(
         name="headless",
-        title="headless Services, by name",
+        title="names of headless Services",
         phase=Phase.DENY,
         allow=("home/patron -> home/db:8080 via name",),
         deny=("home/patron -> home/joiner:8080", "home/patron -> home/db:8081"),
