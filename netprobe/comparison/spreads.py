@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from netprobe.comparison.measured import Measured
 from netprobe.model.comparison import Spread
-from netprobe.model.run import SentinelReading
+from netprobe.model.run import NO_EFFECT_BEFORE, SentinelReading
 
 
 def readings_of(measured: Measured) -> tuple[SentinelReading, ...]:
@@ -31,7 +31,8 @@ def spread_of(readings: Sequence[SentinelReading], *, closing: bool) -> Spread |
 
 def never_on(readings: Sequence[SentinelReading]) -> tuple[str, ...]:
     """The nodes where a denying policy had no effect before the ceiling, in order."""
-    return tuple(sorted({each.node for each in readings if each.closing and each.flipped is False}))
+    without = (each for each in readings if each.flipped is False or each.detail == NO_EFFECT_BEFORE)
+    return tuple(sorted({each.node for each in without if each.closing}))
 
 
 def _percentile(ordered: Sequence[float], percent: int) -> float:

@@ -27,6 +27,10 @@ class ClusterDescription:
     lacks: Mapping[str, str] = field(default_factory=dict)
 
 
+NO_EFFECT_BEFORE = "a flip had no effect here before"
+"""The detail of a reading that was not waited for, since an earlier flip on the node never took effect."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SentinelReading:
     """What the sentinel on one node showed after a step's last write.

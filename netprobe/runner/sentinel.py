@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from netprobe.model.run import SentinelReading
+from netprobe.model.run import NO_EFFECT_BEFORE, SentinelReading
 from netprobe.runner.controls import Controls, sentinel_policy, sentinel_policy_ref
 from netprobe.runner.rounds import SentinelSight
 from netprobe.runner.site import Site
@@ -146,7 +146,7 @@ class Sentinel:
         if self._overruled:
             detail = "a cluster-wide policy decides about the sentinels"
         elif name in self.not_enforced:
-            detail = "a flip had no effect here before"
+            detail = NO_EFFECT_BEFORE
         elif name not in self._pending:
             detail = "its state before the flip was not known, or it was in the new state already"
         elif not node.sights:
