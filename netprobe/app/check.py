@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,17 +14,20 @@ from netprobe.app.clusters import check_terms, clock_of, open_cluster
 from netprobe.app.jobs import job_for
 from netprobe.app.journals import journal_paths
 from netprobe.app.node_look import look_on_nodes
+from netprobe.app.outside import address_of, externals_of
 from netprobe.app.sights import Sights, look
 from netprobe.audit.board.cases import FEATURES
+from netprobe.audit.board.pods import Needs
 from netprobe.audit.bystanders import Bystander, bystander_lines, scenario_entries
 from netprobe.audit.canaries import held_flows
 from netprobe.audit.concluding import conclude
 from netprobe.audit.impact import impact_of
+from netprobe.audit.needs import lacking_in
 from netprobe.audit.nodes import MOST_NODES, Choice, choose_nodes
 from netprobe.audit.planning import Plan, lines_of, make_plan
 from netprobe.audit.recognition import recognise
 from netprobe.audit.windows import NAME as WINDOW
-from netprobe.audit.writing import scenario_files
+from netprobe.audit.writing import scenario_files, with_outside
 from netprobe.cluster.port import Cluster, Terms
 from netprobe.config.settings import Config
 from netprobe.errors import EnvironmentFailure, InputError
@@ -55,7 +58,8 @@ class CheckRequest:
 
     ``also`` are pods of the user (``namespace/pod``), to be asked as destinations. ``look_on_nodes``
     allows a pod on every node that reads its CNI files. ``terms`` are for a cluster that is made; their
-    ``keep`` leaves the namespaces behind as well.
+    ``keep`` leaves the namespaces behind as well. ``outside`` is ``ADDRESS:PORT`` of a host outside of
+    the cluster, "" where only the cluster may have one.
     """
 
     config: Config
@@ -65,6 +69,9 @@ class CheckRequest:
     most_nodes: int = MOST_NODES
     look_on_nodes: bool = False
     thorough: bool = False
+    sctp: bool = False
+    allow_exposure: bool = False
+    outside: str = ""
     journal: str | None = None
     terms: Terms = field(default_factory=Terms)
 
@@ -93,6 +100,7 @@ class _Found:
 def check(request: CheckRequest, watcher: Watcher) -> Checked:
     """Audit a cluster. Raises InputError, and EnvironmentFailure when the cluster cannot be opened."""
     check_features(request.require)
+    externals_of(request.outside)
     check_terms(request.config.cluster, request.terms)
     watcher.stage(f"opening the cluster {request.config.cluster}")
     with closing(open_cluster(request.config.cluster, request.terms)) as cluster:
@@ -157,25 +165,42 @@ def _unable(cluster: Cluster, request: CheckRequest, failure: EnvironmentFailure
     return Checked(report=report, failure=failure)
 
 
-def _scenario(request: CheckRequest, choice: Choice, bystanders: Sequence[Bystander]) -> Scenario:
+def _scenario(
+    request: CheckRequest,
+    choice: Choice,
+    bystanders: Sequence[Bystander],
+    lacking: Collection[Needs],
+    run_id: str,
+) -> Scenario:
     lines = lines_of(make_plan(choice.nodes), choice.nodes, thorough=request.thorough)
-    return load_from_files(
-        scenario_files(
-            choice.nodes,
-            [*lines, *bystander_lines(bystanders, choice.nodes)],
-            ipv6=choice.ipv6,
-            bystanders=scenario_entries(bystanders),
-        )
+    files = scenario_files(
+        choice.nodes,
+        [*lines, *bystander_lines(bystanders, choice.nodes)],
+        ipv6=choice.ipv6,
+        bystanders=scenario_entries(bystanders),
+        lacking=lacking,
+        run_id=run_id,
     )
+    if request.outside:
+        files = with_outside(files, address_of(request.outside)[0])
+    return load_from_files(files)
 
 
 def _audit(request: CheckRequest, cluster: Cluster, found: _Found, watcher: Watcher, clock: Clock) -> Checked:
     choice, sights = found.choice, found.sights
-    scenario = _scenario(request, choice, found.bystanders)
+    lacking = lacking_in(cluster.description, sctp=request.sctp, exposure=request.allow_exposure)
     run_id = secrets.token_hex(3)
+    scenario = _scenario(request, choice, found.bystanders, lacking, run_id)
     (journal,) = journal_paths([scenario], [run_id], named=request.journal, folder=request.config.journals)
     job = job_for(scenario, run_id, journal, config=request.config, cluster=cluster, keep=request.terms.keep)
-    options = replace(job.options, patient=True, held=held_flows(choice.nodes), clock=clock)
+    options = replace(
+        job.options,
+        patient=True,
+        held=held_flows(choice.nodes),
+        allow_exposure=request.allow_exposure,
+        externals=externals_of(request.outside),
+        clock=clock,
+    )
     failure: EnvironmentFailure | None = None
     with JournalWriter(journal) as writer:
         try:
@@ -198,7 +223,7 @@ def _audit(request: CheckRequest, cluster: Cluster, found: _Found, watcher: Watc
         recognition=None if sights.identification is None else recognise(sights.identification, audit),
         impact=None if sights.inventory is None else impact_of(sights.inventory, audit, blocks),
         unseen=sights.unseen,
-        skipped=_skipped(choice),
+        skipped={**_skipped(choice), **{each.value: why for each, why in lacking.items()}},
         sentinels=tuple(reading for step in result.steps for reading in step.sentinels),
         ip_blocks_mean_pods=blocks,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from netprobe.audit.board.cases import FEATURES, Phase
 from netprobe.audit.canaries import CanaryLine, canary_lines
 from netprobe.audit.nodes import AuditedNode
-from netprobe.audit.writing import Line
+from netprobe.audit.writing import Line, as_on_board
 from netprobe.model.audit import Enforcement, FeatureResult, NodeResult, Tally
 from netprobe.model.finding import Finding, Kind, Seen, Verdict
 from netprobe.model.policy import Direction
@@ -21,13 +21,18 @@ _MOST_EXAMPLES = 2
 
 
 def findings_by_line(result: RunResult) -> dict[tuple[str, str], Finding]:
-    """Return the findings by (step, line)."""
-    return {
-        (step.name, finding.intent.text): finding
-        for step in result.steps
-        for finding in step.findings
-        if finding.intent is not None
-    }
+    """Return the findings by (step, line); the worst where a line means several Services."""
+    found: dict[tuple[str, str], Finding] = {}
+    for step in result.steps:
+        for finding in step.findings:
+            if finding.intent is not None:
+                key = (step.name, as_on_board(finding.intent.text, result.run_id))
+                found[key] = max(found.get(key, finding), finding, key=_severity)
+    return found
+
+
+def _severity(finding: Finding) -> int:
+    return finding.network.verdict.severity
 
 
 def assess_features(found: Found) -> tuple[FeatureResult, ...]:

@@ -11,11 +11,12 @@ from netprobe.audit.diagnosis import Diagnosis, Sight, diagnose
 from netprobe.audit.explanations import explanations, not_refuted
 from netprobe.audit.history import History, State
 from netprobe.audit.nodes import Choice
+from netprobe.audit.predicting import wrong_backends
 from netprobe.audit.windows import assess_window, suspect_window
 from netprobe.manifests.policy import decode_policy_body
 from netprobe.model.audit import Audit, BystanderResult, BystanderWord, Enforcement, Established
 from netprobe.model.decision import Answer
-from netprobe.model.finding import Finding, Seen, Verdict
+from netprobe.model.finding import Finding, Kind, Seen, Verdict
 from netprobe.model.flow import PodRef
 from netprobe.model.run import HeldState, RunResult
 from netprobe.record.records import Recording
@@ -99,12 +100,19 @@ def _diagnose(
         for finding in step.findings
         if finding.flow.destination not in others
         and finding.seen in _SEEN
+        and not _is_silent_by_chance(finding)
         and finding.network.verdict not in (Verdict.INCONCLUSIVE, Verdict.SKIP)
     ]
     if not sights:
         return Diagnosis()
     known = not_refuted(explanations(node.name for node in choice.nodes), _seconds(result))
     return diagnose(sights, histories, known, answer_of(recording.calibration))
+
+
+def _is_silent_by_chance(finding: Finding) -> bool:
+    """Whether none answered that must not, by a Service that picks one of several at random."""
+    mixed = finding.decision is not None and bool(wrong_backends(finding.decision))
+    return mixed and finding.network.kind is not Kind.LEAK
 
 
 def _histories(recording: Recording) -> Sequence[History]:

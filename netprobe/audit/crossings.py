@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from netprobe.model.decision import Decision
 from netprobe.model.flow import Flow
 from netprobe.model.policy import Peer
+from netprobe.model.protocol import Via
 from netprobe.model.topology import Pod
 
 
@@ -49,6 +50,23 @@ def to_renumbered_services(crossing: Crossing) -> bool:
     flow = crossing.flow
     renumbered = bool(flow.service_port) and flow.service_port != flow.port
     return crossing.by_service and renumbered and _is_isolated(crossing)
+
+
+def back_to_itself(crossing: Crossing) -> bool:
+    """A pod that policies isolate does not come back to itself through a Service."""
+    ends = (crossing.decision.egress, crossing.decision.ingress)
+    isolated = any(end is not None and end.isolating for end in ends)
+    return crossing.by_service and crossing.source == crossing.destination and isolated
+
+
+def out_to_nodes(crossing: Crossing) -> bool:
+    """Pods isolated for egress reach no node, whatever blocks admit."""
+    return crossing.flow.via is Via.NODE_PORT and _is_isolated(crossing)
+
+
+def by_second_address(crossing: Crossing) -> bool:
+    """Flows to the second address of a pod."""
+    return crossing.flow.via is Via.SECOND_IP
 
 
 def _is_isolated(crossing: Crossing) -> bool:

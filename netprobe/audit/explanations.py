@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from netprobe.audit import crossings, history
+from netprobe.audit.board.pods import PODS
 from netprobe.audit.crossings import Cuts, nothing
 from netprobe.audit.history import History, Remembers, Spares, latest, no_pod
 from netprobe.model.topology import Pod
@@ -20,8 +21,9 @@ class Explanation:
 
     ``defect`` misreads policies or skips flows, ``remembers`` takes an older state for the present one,
     ``spares`` enforces nothing on a pod's own behalf, ``mutes`` lacks all that admits on it. ``cuts``
-    are flows that never get through; between nodes, ingress rules are read as ``abroad`` says.
-    ``worked_on`` is a node that must have enforced at first, or this does not explain what came.
+    are flows that never get through, ``passes`` flows that always do; between nodes, ingress rules are
+    read as ``abroad`` says. ``worked_on`` is a node that must have enforced at first, or this does not
+    explain what came.
     """
 
     name: str
@@ -32,8 +34,19 @@ class Explanation:
     spares: Spares = no_pod
     mutes: Spares = no_pod
     cuts: Cuts = nothing
+    passes: Cuts = nothing
     abroad: Reads | None = None
     worked_on: str = ""
+
+
+def _is_any_of(titles: Iterable[str]) -> Spares:
+    """Pods of the board by ``namespace/workload``."""
+    known = frozenset(titles)
+
+    def is_meant(pod: Pod, _: History) -> bool:
+        return f"{pod.namespace}/{pod.workload}" in known
+
+    return is_meant
 
 
 SOUND = Explanation(name="sound", says="enforces policies as they are written", cites=())
@@ -158,6 +171,66 @@ _OF_MEMORY = (
         says="does not isolate pods that were there before the policies",
         cites=("cilium-unmanaged-pods", "wrong-cni-conf-wins"),
         spares=history.is_old,
+    ),
+    Explanation(
+        name="bare-pods-open",
+        says="does not isolate pods without an owner",
+        cites=("eks-standalone-pod",),
+        spares=_is_any_of(pod.title for pod in PODS if pod.bare),
+    ),
+    Explanation(
+        name="limited-pods-open",
+        says="does not isolate pods with a limit of bandwidth",
+        cites=("eks-bandwidth-conflict",),
+        spares=_is_any_of(pod.title for pod in PODS if pod.limited),
+    ),
+    Explanation(
+        name="replaced-pods-keep-labels",
+        says="treats a pod as the one in whose place it came",
+        cites=("aws-job-stale",),
+        remembers=history.replaced_pods_keep_labels,
+    ),
+    Explanation(
+        name="namesakes-share-policies",
+        says="takes pods for one whose names, joined with their namespaces, read the same",
+        cites=("aws-podid-collision",),
+        remembers=history.namesakes_share_policies,
+    ),
+    Explanation(
+        name="returning-pods-unknown",
+        says="does not know a pod that came back under its name",
+        cites=("antrea-podip-update",),
+        remembers=history.returning_pods_unknown,
+    ),
+    Explanation(
+        name="headless-disables-policies",
+        says="skips policies that admit pods behind a headless Service",
+        cites=("aws-headless",),
+        remembers=history.headless_disables_policies,
+    ),
+    Explanation(
+        name="sets-share-names",
+        says="confuses label values of policies whose names and labels read the same together",
+        cites=("azure-npm-setname",),
+        remembers=history.sets_share_names,
+    ),
+    Explanation(
+        name="hairpin-blocked",
+        says="lets isolated pods not come back to themselves through a Service",
+        cites=("hairpin",),
+        cuts=crossings.back_to_itself,
+    ),
+    Explanation(
+        name="blocks-mean-no-node",
+        says="lets ipBlocks of egress rules admit no node",
+        cites=("cilium-ipblock-node",),
+        cuts=crossings.out_to_nodes,
+    ),
+    Explanation(
+        name="second-address-open",
+        says="does not isolate the second address of pods",
+        cites=("kuberouter-second-family", "single-family-engines"),
+        passes=crossings.by_second_address,
     ),
 )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from netprobe.model.policy import Direction, NetworkPolicy
+from netprobe.model.policy import Direction, LabelSelector, NetworkPolicy, Operator, Peer
 from netprobe.model.topology import Namespace, Pod, Topology
+from netprobe.oracle.defects.rewriting import by_peer
+from netprobe.oracle.selectors import selects
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -222,3 +224,107 @@ def one_pod_for_a_port_name(history: History) -> State:
 
 def _title(pod: Pod) -> tuple[str, str]:
     return pod.namespace, pod.name
+
+
+def replaced_pods_keep_labels(history: History) -> State:
+    """A pod that comes in the place of another one is taken for it: it has the labels of that one."""
+    labels: dict[tuple[str, str], Mapping[str, str]] = {}
+    gone: dict[tuple[str, str], str] = {}
+    for state in history:
+        for pod in state.topology.pods:
+            key = (pod.namespace, pod.workload)
+            if gone.setdefault(key, pod.uid) == pod.uid:
+                labels[key] = pod.labels
+    now = history[-1]
+    pods = tuple(
+        replace(pod, labels=labels[pod.namespace, pod.workload])
+        if pod.workload and gone[pod.namespace, pod.workload] != pod.uid
+        else pod
+        for pod in now.topology.pods
+    )
+    return replace(now, topology=replace(now.topology, pods=pods))
+
+
+def returning_pods_unknown(history: History) -> State:
+    """A pod that comes back under its own name is known by its old address alone: nobody has that now."""
+    first: dict[tuple[str, str], str] = {}
+    for state in history:
+        for pod in state.topology.pods:
+            first.setdefault(_title(pod), pod.uid)
+    now = history[-1]
+    pods = tuple(
+        pod if first[_title(pod)] == pod.uid else replace(pod, labels={}) for pod in now.topology.pods
+    )
+    return replace(now, topology=replace(now.topology, pods=pods))
+
+
+def namesakes_share_policies(history: History) -> State:
+    """Pods whose workload and namespace, joined by a dash, read the same are under each other's policies."""
+    now = history[-1]
+    alike: dict[str, list[Pod]] = {}
+    for pod in now.topology.pods:
+        alike.setdefault(f"{pod.workload}-{pod.namespace}", []).append(pod)
+    shared = [
+        replace(policy, namespace=other.namespace, pod_selector=LabelSelector(match_labels=other.labels))
+        for pods in alike.values()
+        for pod in pods
+        for other in pods
+        if pod.namespace != other.namespace
+        for policy in now.policies
+        if policy.namespace == pod.namespace and selects(policy.pod_selector, pod.labels)
+    ]
+    return replace(now, policies=(*now.policies, *shared))
+
+
+def headless_disables_policies(history: History) -> State:
+    """A policy whose egress peers stand behind a headless Service has no effect."""
+    now = history[-1]
+    headless = [each for each in now.topology.services if each.headless and each.selector]
+
+    def stands(policy: NetworkPolicy) -> bool:
+        peers = [peer for rule in policy.egress or () for peer in rule.peers or ()]
+        return any(
+            peer.pod_selector is not None
+            and peer.namespace_selector is None
+            and service.namespace == policy.namespace
+            and selects(peer.pod_selector, service.selector or {})
+            for peer in peers
+            for service in headless
+        )
+
+    return replace(now, policies=tuple(policy for policy in now.policies if not stands(policy)))
+
+
+def sets_share_names(history: History) -> State:
+    """The several values of a label are kept under the policy's name and the label's, joined by a dash.
+
+    Where that is the same text for two policies of a namespace, each means the values of both.
+    """
+    now = history[-1]
+    sets: dict[tuple[str, str], list[LabelSelector]] = {}
+    for policy in now.policies:
+        for selector in _selectors_of_peers(policy):
+            for name in _names_of_sets(policy, selector):
+                sets.setdefault(name, []).append(selector)
+
+    def grown(policy: NetworkPolicy) -> Iterator[NetworkPolicy]:
+        def peers(peer: Peer) -> Iterator[Peer]:
+            yield peer
+            if peer.pod_selector is not None:
+                for name in _names_of_sets(policy, peer.pod_selector):
+                    yield from (replace(peer, pod_selector=other) for other in sets[name])
+
+        yield from by_peer(peers)(policy)
+
+    return replace(now, policies=tuple(new for policy in now.policies for new in grown(policy)))
+
+
+def _selectors_of_peers(policy: NetworkPolicy) -> Iterator[LabelSelector]:
+    for rule in (*(policy.ingress or ()), *(policy.egress or ())):
+        yield from (peer.pod_selector for peer in rule.peers or () if peer.pod_selector is not None)
+
+
+def _names_of_sets(policy: NetworkPolicy, selector: LabelSelector) -> Iterator[tuple[str, str]]:
+    for requirement in selector.match_expressions:
+        if requirement.operator is Operator.IN and len(requirement.values) > 1:
+            yield policy.namespace, f"{policy.name}-{requirement.key}"

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from netprobe.audit.board.cases import ALWAYS, EARLIER, FEATURES, Phase
-from netprobe.audit.board.pods import NAMESPACES, PODS
+from netprobe.audit.board.pods import NAMESPACES, PODS, Needs
 from netprobe.audit.canaries import canary_lines, canary_pods
 from netprobe.audit.explanations import SOUND, Explanation, explanations
 from netprobe.audit.nodes import AuditedNode
 from netprobe.audit.predicting import Predictor
 from netprobe.audit.rehearsal import rehearse
-from netprobe.audit.writing import Line, scenario_files
+from netprobe.audit.writing import Line, is_about, scenario_files
 from netprobe.model.decision import Answer
 from netprobe.model.flow import Flow
 from netprobe.model.ip_blocks import IpBlocksMeanPods
@@ -66,7 +66,7 @@ def make_plan(nodes: Sequence[AuditedNode]) -> Plan:
         PlannedProbe(
             line=line,
             features=tuple(_features_of(line)),
-            tells_apart=frozenset(pair for pair in pairs if _differ(predictions[line], pair)),
+            tells_apart=_told_apart(predictions[line]),
         )
         for line in lines
     ]
@@ -121,23 +121,39 @@ def _predict(
     return found
 
 
-def _differ(answers: Sequence[Answer], pair: Pair) -> bool:
-    one, other = answers[pair[0]], answers[pair[1]]
-    return one is not other and Answer.UNDEFINED not in (one, other)
+def _told_apart(answers: Sequence[Answer]) -> frozenset[Pair]:
+    """Each explanation that answers open with each that answers closed."""
+    opens, closes = (
+        [number for number, answer in enumerate(answers) if answer is wanted]
+        for wanted in (Answer.ALLOW, Answer.DENY)
+    )
+    return frozenset((min(pair), max(pair)) for pair in itertools.product(opens, closes))
 
 
 def _cover(
     probes: Sequence[PlannedProbe], pairs: frozenset[Pair]
 ) -> tuple[list[PlannedProbe], frozenset[Pair]]:
-    """Take the probe that tells most pairs apart, until no probe tells more."""
+    """Take the probe that tells most pairs apart, until no probe tells more.
+
+    Those that not every cluster can have come last: for what nothing else tells.
+    """
     left, chosen = pairs, []
-    while left:
-        best = max(probes, key=lambda probe: len(probe.tells_apart & left))
-        if not best.tells_apart & left:
-            break
-        chosen.append(best)
-        left -= best.tells_apart
+    everywhere = [probe for probe in probes if not _depends_on_cluster(probe.line)]
+    for offered in (everywhere, probes):
+        while left:
+            best = max(offered, key=lambda probe: len(probe.tells_apart & left))
+            if not best.tells_apart & left:
+                break
+            chosen.append(best)
+            left -= best.tells_apart
     return chosen, left
+
+
+def _depends_on_cluster(line: Line) -> bool:
+    if "second-ip" in line.text or any(is_about(line, needs) for needs in Needs):
+        return True
+    source, _, rest = line.text.partition(" -> ")
+    return rest.startswith(f"{source}:")
 
 
 def _with_features(probes: Sequence[PlannedProbe], needed: Sequence[PlannedProbe]) -> list[PlannedProbe]:

@@ -11,7 +11,16 @@ from netprobe.manifests.policy import decode_policy_body
 from netprobe.model.policy import NetworkPolicy
 from netprobe.model.protocol import Protocol
 from netprobe.model.scenario import Action, ActionKind, Scenario, Workload
-from netprobe.model.topology import Backend, ContainerPort, Namespace, Pod, Service, ServicePort, Topology
+from netprobe.model.topology import (
+    Backend,
+    ContainerPort,
+    Namespace,
+    Node,
+    Pod,
+    Service,
+    ServicePort,
+    Topology,
+)
 from netprobe.scenario.addresses import with_addresses
 from netprobe.scenario.flows import selects
 
@@ -49,7 +58,7 @@ def rehearse(
         namespaces={name: {_NAME: name, **found} for name, found in labels.items()},
         pods={},
         policies={},
-        addresses=(f"10.244.1.{number}" for number in itertools.count(1)),
+        numbers=itertools.count(1),
         nodes=nodes,
     )
     for workload in scenario.workloads:
@@ -70,19 +79,21 @@ class _Stage:
     namespaces: dict[str, Mapping[str, str]]
     pods: dict[tuple[str, str], Pod]
     policies: dict[tuple[str, str], NetworkPolicy]
-    addresses: Iterator[str]
+    numbers: Iterator[int]
     nodes: Mapping[tuple[str, str], str]
 
     def start(self, workload: Workload) -> None:
         """Let a new pod of the workload run."""
         key = (workload.namespace, workload.name)
-        address = next(self.addresses)
+        number = next(self.numbers)
+        address = f"10.244.1.{number}"
+        bare = workload.kind == "Pod"
         self.pods[key] = Pod(
             namespace=workload.namespace,
-            name=f"{workload.name}-{address}",
+            name=workload.name if bare else f"{workload.name}-{address}",
             workload=workload.name,
             labels=workload.labels,
-            ips=(address,),
+            ips=(address, f"fd00::{number:x}"),
             ports=workload.ports,
             node=self.nodes.get(key, ""),
             uid=address,
@@ -115,6 +126,10 @@ class _Stage:
             namespaces=tuple(Namespace(name=name, labels=dict(found)) for name, found in spaces.items()),
             pods=(*self.pods.values(), _DNS_POD),
             services=(*self._services(), _DNS),
+            nodes=tuple(
+                Node(name=name, addresses=(f"172.30.0.{number}",))
+                for number, name in enumerate(sorted(set(self.nodes.values())), start=2)
+            ),
             externals=self.scenario.externals,
             nameserver=_NAMESERVER,
         )
@@ -127,7 +142,8 @@ class _Stage:
             yield Service(
                 namespace=service.namespace,
                 name=service.name,
-                cluster_ips=(f"10.96.1.{number + 1}",),
+                cluster_ips=() if service.headless else (f"10.96.1.{number + 1}",),
+                headless=service.headless,
                 ports=service.ports,
                 selector=service.selector,
                 backends=tuple(_backend(port, pod) for port in service.ports for pod in pods),
@@ -139,7 +155,8 @@ class _Stage:
 
 
 def _backend(port: ServicePort, pod: Pod) -> Backend:
-    number = port.target if isinstance(port.target, int) else port.port
+    named = {each.name: each.number for each in pod.ports}
+    number = port.target if isinstance(port.target, int) else named[port.target]
     return Backend(
         service_port=port.port, protocol=port.protocol, address=pod.ips[0], port=number, pod=pod.name
     )

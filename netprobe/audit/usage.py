@@ -70,6 +70,7 @@ USES: Mapping[str, Uses] = {
     "named-ports": _by_port(lambda port: isinstance(port.port, str)),
     "end-port": _by_port(lambda port: port.end_port is not None),
     "protocols": _by_port(lambda port: port.protocol is not Protocol.TCP or port.port is None),
+    "sctp": _by_port(lambda port: port.protocol is Protocol.SCTP),
     "ip-block": _by_peer(lambda peer: peer.ip_block is not None),
     "outside": _by_peer(lambda peer: peer.ip_block is not None),
     "except": _by_peer(lambda peer: peer.ip_block is not None and peer.ip_block.excluded),
@@ -79,6 +80,7 @@ USES: Mapping[str, Uses] = {
 
 UNTIED = frozenset({
     "union", "service", "policy-update", "policy-add", "policy-delete", "pod-labels", "namespace-labels",
-    "new-pods", "old-pods", "all-deleted", WINDOW,
+    "new-pods", "old-pods", "all-deleted", WINDOW, "headless", "own-service", "second-address", "bare-pods",
+    "limited-pods", "replaced-pods", "namesakes", "node-port",
 })  # fmt: skip
-"""Features about several policies, Services or changes: no policy alone tells whether it meets them."""
+"""Features about several policies, Services, kinds of pods or changes, which no policy shows by itself."""

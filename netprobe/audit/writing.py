@@ -4,29 +4,42 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from ipaddress import ip_network
 from typing import Any
 
 from netprobe.audit.board.cases import Phase
 from netprobe.audit.board.pods import (
+    BEYOND,
     HOME,
     NAMESPACES,
     OUTSIDE,
+    OUTSIDE_NAME,
     OUTSIDE_PORT,
+    OWN,
     PODS,
     PORTS,
+    RUN,
     SERVICES,
     SWAPPED,
+    WITH_SCTP,
     BoardPod,
+    BoardService,
+    Needs,
 )
 from netprobe.audit.canaries import POLICIES as CANARY_POLICIES
 from netprobe.audit.canaries import PORTS as CANARY_PORTS
 from netprobe.audit.canaries import canary_pods
 from netprobe.audit.nodes import AuditedNode
+from netprobe.scenario.dressing import BARE
+from netprobe.scenario.first_dials import FIRST_DIAL
 
 NAME = "enforcement-audit"
+
+_FIRST_LABELS = ({"workload": "home/moved", "labels": {"held": "yes"}},)
+"""What comes with the policies; the pod that replaces this one is without it."""
 
 _CHANGED_LABELS: tuple[Mapping[str, Any], ...] = (
     {"workload": "home/joiner", "labels": {"role": "member", "mark": ""}},
@@ -35,7 +48,16 @@ _CHANGED_LABELS: tuple[Mapping[str, Any], ...] = (
     {"namespace": "away", "labels": {"trusted": "yes", "leaving": None}},
 )
 _DELETED = ("NetworkPolicy home/temporary", "NetworkPolicy home/union-api")
-_RESTARTED = ("home/newcomer", "home/fresh")
+_RESTARTED = (
+    "home/newcomer",
+    "home/fresh",
+    "home/moved",
+    "home/lone",
+    "home/limited",
+    "home/set-one",
+    "home/set-two",
+)
+_BANDWIDTH = {"kubernetes.io/ingress-bandwidth": "1G", "kubernetes.io/egress-bandwidth": "1G"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,15 +76,34 @@ class Line:
         return f"{named} via {way or 'ip'}"
 
 
-def board_policies(*, ipv6: bool = False) -> str:
-    """The policies of the board as YAML; ``ipv6`` says which family the pods have."""
-    text = files("netprobe.audit.board").joinpath("policies.yaml").read_text(encoding="utf-8")
-    return text.replace("EVERYTHING", "::/0" if ipv6 else "0.0.0.0/0").replace("OUTSIDE", f"{OUTSIDE}/32")
+_BLOCKS = {
+    "OUTSIDE": (f"{OUTSIDE}/32", f"{OUTSIDE}/32"),
+    "EVERYTHING": ("0.0.0.0/0", "::/0"),
+}
+"""Words of the policies for blocks of addresses, and the blocks of either family."""
 
 
-def changed_policies(name: str) -> str:
-    """The policies that are replaced (``updated``), or that come later (``late``)."""
-    return files("netprobe.audit.board").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+_ROUGH = re.compile(r'"\$\{address:[^}]+/\d+\}"')
+"""Addresses with prefixes: blocks with bits beyond them."""
+
+
+_NAMED_AFTER_RUN = re.compile(rf"\b(?:{BEYOND}|me-np-{RUN})\b(?!-)")
+
+
+def policies_of(name: str, *, ipv6: bool = False) -> str:
+    """A file of policies of the board as YAML; ``ipv6`` says which family the pods have."""
+    text = files("netprobe.audit.board").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    for word, blocks in _BLOCKS.items():
+        text = text.replace(f'"{word}"', f'"{blocks[ipv6]}"')
+    return text
+
+
+def is_about(line: Line, needs: Needs) -> bool:
+    """Whether the probe goes by a way that needs this, or an end of it is a pod of the board that does."""
+    if needs is Needs.EXPOSURE:
+        return line.text.endswith("via node-port")
+    titles = [pod.title for pod in PODS if pod.needs is needs]
+    return any(line.text.startswith(f"{title} ") or f" {title}:" in line.text for title in titles)
 
 
 def scenario_files(
@@ -70,15 +111,30 @@ def scenario_files(
     lines: Iterable[Line],
     *,
     ipv6: bool = False,
+    lacking: Collection[Needs] = (),
+    run_id: str = RUN,
     bystanders: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, str]:
-    """Return the files of the scenario by name, for ``scenario.load.load_from_files``."""
-    lines = list(lines)
-    policies = board_policies(ipv6=ipv6)
+    """Return the files of the scenario by name, for ``scenario.load.load_from_files``.
+
+    Names of the board in which ``RUN`` stands for the run get its id. Pods and probes of the board that
+    need what the cluster is ``lacking`` are left out; rough blocks become one without such bits.
+    """
+    lines = [line for line in lines if not any(is_about(line, each) for each in lacking)]
+    policies = policies_of("policies", ipv6=ipv6)
+    rough = policies_of("rough", ipv6=ipv6)
+    if Needs.ROUGH_BLOCKS in lacking:
+        rough = _ROUGH.sub(f'"{_BLOCKS["EVERYTHING"][ipv6]}"', rough)
+    policies = f"{policies}---\n{rough}"
     everything = ["policies.yaml", "canaries.yaml"]
     left = [each for each in _names(policies) if f"NetworkPolicy {each}" not in _DELETED]
     steps = [
-        {"name": Phase.DENY.value, "apply": everything, "intent": _intent(lines, Phase.DENY)},
+        {
+            "name": Phase.DENY.value,
+            "apply": everything,
+            "label": list(_FIRST_LABELS),
+            "intent": _intent(lines, Phase.DENY),
+        },
         {
             "name": Phase.CHANGE.value,
             "apply": ["late.yaml"],
@@ -99,20 +155,39 @@ def scenario_files(
         "name": NAME,
         "title": "Does this network enforce NetworkPolicies?",
         "workloads": ["workloads.yaml"],
-        "via": ["ip", "service"],
-        "external": [{"name": "outside", "address": OUTSIDE, "ports": [OUTSIDE_PORT]}],
+        "via": ["ip", "second-ip", "service", "name", "node-port"],
+        "external": [{"name": OUTSIDE_NAME, "address": OUTSIDE, "ports": [OUTSIDE_PORT]}],
         "steps": steps,
     }
     if bystanders:
         scenario["bystanders"] = list(bystanders)
-    return {
+    written = {
         "scenario.yaml": json.dumps(scenario, indent=1, ensure_ascii=False),
-        "workloads.yaml": "\n---\n".join(json.dumps(body) for body in _objects(nodes)),
+        "workloads.yaml": "\n---\n".join(json.dumps(body) for body in _objects(nodes, lacking)),
         "policies.yaml": policies,
-        "updated.yaml": changed_policies("updated"),
-        "late.yaml": changed_policies("late"),
+        "updated.yaml": policies_of("updated", ipv6=ipv6),
+        "late.yaml": policies_of("late", ipv6=ipv6),
         "canaries.yaml": CANARY_POLICIES,
     }
+    return {name: _of_run(text, run_id) for name, text in written.items()}
+
+
+def _of_run(text: str, run_id: str) -> str:
+    """Only the names of the board itself: those of the user's own pods stay."""
+    return _NAMED_AFTER_RUN.sub(lambda found: found[0].replace(RUN, run_id), text)
+
+
+def with_outside(files: Mapping[str, str], address: str) -> dict[str, str]:
+    """The files of a scenario with another host outside than that of the board."""
+    block = str(ip_network(address))
+    return {
+        name: text.replace(f"{OUTSIDE}/32", block).replace(OUTSIDE, address) for name, text in files.items()
+    }
+
+
+def as_on_board(text: str, run_id: str) -> str:
+    """An intent line of a run as the board has it."""
+    return text.replace(f"np-{run_id}", f"np-{RUN}")
 
 
 def _intent(lines: Sequence[Line], phase: Phase) -> dict[str, Any]:
@@ -130,24 +205,45 @@ def _names(policies: str) -> list[str]:
     return [f"{namespace}/{name}" for name, namespace in found]
 
 
-def _objects(nodes: Sequence[AuditedNode]) -> Iterable[Mapping[str, Any]]:
+def _objects(nodes: Sequence[AuditedNode], lacking: Collection[Needs]) -> Iterable[Mapping[str, Any]]:
     for name, labels in NAMESPACES.items():
         yield {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": dict(labels)}}
     for pod in PODS:
-        yield _deployment(pod, nodes[pod.place % len(nodes)], SWAPPED if pod.swapped else PORTS)
+        if pod.needs in lacking:
+            continue
+        yield _workload(pod, nodes[pod.place % len(nodes)], _ports(pod))
     for pod in canary_pods(len(nodes)):
-        yield _deployment(pod, nodes[pod.place], CANARY_PORTS)
-    for name, (selector, port) in SERVICES.items():
-        yield {
-            "apiVersion": "v1",
-            "kind": "Service",
-            "metadata": {"name": name, "namespace": HOME},
-            "spec": {"selector": dict(selector), "ports": [{"port": port, "targetPort": 8080}]},
-        }
+        yield _workload(pod, nodes[pod.place], CANARY_PORTS)
+    for name, service in SERVICES.items():
+        if service.needs not in lacking:
+            yield _service(name, service)
 
 
-def _deployment(pod: BoardPod, node: AuditedNode, ports: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    own = {"audit-pod": pod.name}
+def _service(name: str, service: BoardService) -> Mapping[str, Any]:
+    spec: dict[str, Any] = {
+        "selector": dict(service.selector),
+        "ports": [{"port": service.port, "targetPort": service.target}],
+    }
+    if service.headless:
+        spec["clusterIP"] = "None"
+    if service.needs is Needs.EXPOSURE:
+        spec["type"] = "NodePort"
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": name, "namespace": HOME},
+        "spec": spec,
+    }
+
+
+def _ports(pod: BoardPod) -> Sequence[Mapping[str, Any]]:
+    if pod.needs is Needs.SCTP:
+        return WITH_SCTP
+    return SWAPPED if pod.swapped else PORTS
+
+
+def _workload(pod: BoardPod, node: AuditedNode, ports: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    own = {OWN: pod.name}
     tolerations = [
         {"key": taint.get("key"), "operator": "Exists", "effect": taint.get("effect")}
         for taint in node.taints
@@ -158,13 +254,23 @@ def _deployment(pod: BoardPod, node: AuditedNode, ports: Sequence[Mapping[str, A
     }
     if tolerations:
         spec["tolerations"] = tolerations
+    metadata: dict[str, Any] = {"labels": {**pod.labels, **own}}
+    annotations = dict(_BANDWIDTH) if pod.limited else {}
+    if pod.dials:
+        annotations[FIRST_DIAL] = pod.dials
+    if annotations:
+        metadata["annotations"] = annotations
+    if pod.bare:
+        metadata |= {"name": pod.name, "namespace": pod.namespace, "annotations": {BARE: "true"}}
+        return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
+    count = {} if pod.daemon else {"replicas": 1}
     return {
         "apiVersion": "apps/v1",
-        "kind": "Deployment",
+        "kind": "DaemonSet" if pod.daemon else "Deployment",
         "metadata": {"name": pod.name, "namespace": pod.namespace},
         "spec": {
-            "replicas": 1,
+            **count,
             "selector": {"matchLabels": own},
-            "template": {"metadata": {"labels": {**pod.labels, **own}}, "spec": spec},
+            "template": {"metadata": metadata, "spec": spec},
         },
     }

@@ -55,6 +55,14 @@ from netprobe.report.audit.to_terminal import render, render_plan
     metavar="N",
     help=f"At most N nodes ({MOST_NODES}).",
 )
+@click.option("--allow-exposure", is_flag=True, help="Probe a port of the nodes, which then listen there.")
+@click.option("--sctp", is_flag=True, help="Probe SCTP, too: the nodes' kernels must have it.")
+@click.option(
+    "--outside",
+    metavar="ADDRESS:PORT",
+    default="",
+    help="A host of yours outside of the cluster that answers there: probe egress to it, too.",
+)
 @click.option(
     "--look-on-nodes",
     is_flag=True,
@@ -89,6 +97,9 @@ def check(  # noqa: PLR0913 - one parameter for each option
     plan: bool,
     tolerate: bool,
     most_nodes: int,
+    allow_exposure: bool,
+    sctp: bool,
+    outside: str,
     look_on_nodes: bool,
     thorough: bool,
     output: tuple[str, ...],
@@ -124,6 +135,9 @@ def check(  # noqa: PLR0913 - one parameter for each option
             also=also,
             tolerate=tolerate,
             most_nodes=most_nodes,
+            allow_exposure=allow_exposure,
+            sctp=sctp,
+            outside=outside,
             look_on_nodes=look_on_nodes,
             thorough=thorough,
             journal=journal,

@@ -31,8 +31,12 @@ def edge_text(flow: Flow, naming: Naming) -> str:
     """The flow as a person says it: ``production/api → production/database:5432 by the name database``."""
     protocol = "" if flow.protocol is Protocol.TCP else f"/{flow.protocol.value.lower()}"
     how = ""
-    if flow.via is Via.SERVICE:
+    if flow.via is Via.SECOND_IP:
+        how = " by its second address"
+    elif flow.via is Via.SERVICE:
         how = f" through Service {flow.service} (port {flow.service_port})"
+    elif flow.via is Via.NODE_PORT:
+        how = f" through the port of Service {flow.service} on a node"
     elif flow.via is Via.NAME:
         how = f" by the name {flow.service} (port {flow.service_port})"
     return f"{naming(flow.source)} → {_destination_text(flow, naming)}{protocol}{how}"

@@ -63,6 +63,7 @@ def _port(port: Body) -> ServicePort:
         protocol=Protocol(port.get("protocol") or "TCP"),
         target=port.get("targetPort") or number,
         name=port.get("name") or "",
+        node_port=port.get("nodePort") or 0,
     )
 
 

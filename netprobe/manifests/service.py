@@ -43,6 +43,7 @@ def decode_service(
         selector=selector,
         ports=ports,
         headless=headless,
+        on_nodes=spec.text("type") == "NodePort",
     )
 
 

@@ -14,8 +14,19 @@ class Protocol(StrEnum):
 
 
 class Via(StrEnum):
-    """How a flow addresses its destination: pod IP, Service ClusterIP, or Service DNS name."""
+    """How a flow addresses its destination.
+
+    By the pod's IP, by its second IP (that of the other family, in a dual-stack cluster), by the
+    ClusterIP of a Service, by its DNS name, or by its port on a node that runs no pod behind it.
+    """
 
     IP = "ip"
+    SECOND_IP = "second-ip"
     SERVICE = "service"
     NAME = "name"
+    NODE_PORT = "node-port"
+
+    @property
+    def is_by_service(self) -> bool:
+        """Whether a Service leads there."""
+        return self in (Via.SERVICE, Via.NAME, Via.NODE_PORT)

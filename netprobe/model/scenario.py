@@ -134,13 +134,14 @@ class Workload:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ScenarioService:
-    """A Service of the scenario, before any cluster."""
+    """A Service of the scenario, before any cluster; ``on_nodes``: it is of type NodePort."""
 
     namespace: str
     name: str
     selector: Mapping[str, str] = field(default_factory=dict)
     ports: tuple[ServicePort, ...] = ()
     headless: bool = False
+    on_nodes: bool = False
 
 
 class ActionKind(StrEnum):

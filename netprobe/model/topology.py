@@ -61,12 +61,16 @@ class Pod:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ServicePort:
-    """A port of a Service; ``target`` is the number or the name of the pods' port."""
+    """A port of a Service; ``target`` is the number or the name of the pods' port.
+
+    ``node_port`` is where the nodes listen for it, 0 when they do not.
+    """
 
     port: int
     protocol: Protocol = Protocol.TCP
     target: int | str = 0
     name: str = ""
+    node_port: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

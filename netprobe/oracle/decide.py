@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from netprobe.model.admin_policy import AdminPolicy
 from netprobe.model.decision import Answer, Decision, DirectionDecision
@@ -12,7 +12,7 @@ from netprobe.model.policy import Direction, NetworkPolicy
 from netprobe.model.protocol import Protocol, Via
 from netprobe.model.topology import Backend, Pod, Service, Topology
 from netprobe.oracle.addresses import same_family
-from netprobe.oracle.answers import common
+from netprobe.oracle.answers import common, every
 from netprobe.oracle.contact import Contact, dialled, same_pod, title
 from netprobe.oracle.direction import Judge
 from netprobe.oracle.isolation import Isolation
@@ -115,20 +115,40 @@ class Oracle:
         return self._decide(contact)
 
     def _to_pod(self, source: Pod, ref: PodRef, flow: Flow) -> Decision:
-        if flow.via is Via.IP:
+        if not flow.via.is_by_service:
             destination = self._lookup.pod(ref)
             if destination is None:
                 return undefined(f"there is no pod {ref}")
+            if flow.via is Via.SECOND_IP:
+                return self._to_second_address(source, destination, flow)
             return self.between(source, destination, flow.port, flow.protocol)
         service = self._lookup.service(ref.namespace, flow.service)
         if service is None:
             edge = undefined(f"there is no Service {ref.namespace}/{flow.service}")
+        elif flow.via is Via.NODE_PORT:
+            return self._to_node_port(source, service, flow)
         else:
             edge = self.to_service(source, service, flow.service_port, flow.protocol)
         if flow.via is Via.SERVICE:
             return edge
         # A resolver asks by UDP first.
         return with_dns(edge, self._to_dns(source, Protocol.UDP, DNS_PORT))
+
+    def _to_second_address(self, source: Pod, destination: Pod, flow: Flow) -> Decision:
+        """Decide a pod reached by its address of the other family; policies are about both alike."""
+        if is_finished(destination):
+            return undefined(_finished(destination))
+        if len(destination.ips) < 2:
+            return undefined(f"{title(destination)} has one address")
+        contact = Contact(
+            source=source,
+            destination=destination,
+            address=destination.ips[1],
+            port=flow.port,
+            protocol=flow.protocol,
+            own_node=self._lookup.on_one_node(source, destination),
+        )
+        return self._decide(contact)
 
     def to_service(self, source: Pod, service: Service, port: int, protocol: Protocol) -> Decision:
         """Decide each ready endpoint on its own port.
@@ -152,15 +172,34 @@ class Oracle:
         ]
         return of_backends(name, decided)
 
+    def _to_node_port(self, source: Pod, service: Service, flow: Flow) -> Decision:
+        """Decide a Service by its port on a node that is not that of a pod behind it.
+
+        Which addresses policies see is not defined: those of the two pods, or at either end that of the
+        node in between. Certain is what holds for all of them.
+        """
+        plain = self.to_service(source, service, flow.service_port, flow.protocol)
+        readings = [plain.answer, *self._by_way_of_nodes(source, service, flow)]
+        if common(readings) is not plain.answer:
+            return undefined("whether policies see the pods or a node in between is left open")
+        return plain
+
+    def _by_way_of_nodes(self, source: Pod, service: Service, flow: Flow) -> Iterator[Answer]:
+        """What policies make of the way to each node, and of the way from it to each pod behind it."""
+        number = next((port.node_port for port in service.ports if port.port == flow.service_port), 0)
+        for backend in backends_for(service, flow.service_port, flow.protocol, ""):
+            pod = self._lookup.pod_of(backend, service)
+            for node in () if pod is None else self._lookup.other_nodes(pod):
+                if node.addresses and pod is not None:
+                    address = node.addresses[0]
+                    out = self.to_address(source, address, number, flow.protocol).answer
+                    into = self._from_address(address, pod, backend.port, flow.protocol).answer
+                    yield every((out, into))
+
     def _to_backend(
         self, source: Pod, backend: Backend, service: Service, virtual: tuple[str, int] | None
     ) -> Decision:
         pod = self._lookup.pod_of(backend, service)
-        if pod is not None and same_pod(pod, source) and virtual is not None:
-            return undefined(
-                f"{title(source)} is a backend of Service {service.namespace}/{service.name} itself, and "
-                "whether a pod reaches itself through a Service is left open"
-            )
         contact = Contact(
             source=source,
             destination=pod,
@@ -170,7 +209,27 @@ class Oracle:
             virtual=virtual,
             own_node=self._own_node(source, pod, backend.address),
         )
+        if pod is not None and same_pod(pod, source) and virtual is not None:
+            return self._to_itself(contact, service)
         return self._decide(contact)
+
+    def _to_itself(self, contact: Contact, service: Service) -> Decision:
+        """Decide a pod that comes back to itself through a Service.
+
+        Concept page: a pod cannot block access to itself, but where addresses are rewritten it is not
+        defined what policies see. Certain is only what is admitted in both readings: policies isolate the
+        pod, and their rules admit it to itself as any other pod.
+        """
+        egress = self._judge.decide(Direction.EGRESS, contact)
+        ingress = self._judge.decide(Direction.INGRESS, contact)
+        admitted = of_ends(egress, ingress)
+        if admitted.answer is Answer.ALLOW and (egress.isolating or ingress.isolating):
+            return admitted
+        return undefined(
+            f"{title(contact.end(Direction.EGRESS))} is a backend of Service "
+            f"{service.namespace}/{service.name} itself, and whether a pod reaches itself through a Service "
+            "is left open"
+        )
 
     def _to_dns(self, source: Pod, protocol: Protocol, port: int) -> Decision:
         key = (source.namespace, source.name, protocol, port)

@@ -61,8 +61,14 @@ def protocol_words(protocol: Protocol, destination: Destination) -> str:
 
 
 def how_words(flow: Flow) -> str:
-    """``by name api:80`` or ``by Service api:80``; empty for the plain pod IP."""
+    """``by name api:80``, ``by Service api:80``, ``by node port of api:80``, ``by second IP``.
+
+    Empty for the plain pod IP.
+    """
     if flow.via is Via.IP:
         return ""
+    if flow.via is Via.SECOND_IP:
+        return "by second IP"
     service = f" {flow.service}:{flow.service_port}" if flow.service else ""
-    return f"by {'name' if flow.via is Via.NAME else 'Service'}{service}"
+    way = {Via.NAME: "name", Via.NODE_PORT: "node port of"}.get(flow.via, "Service")
+    return f"by {way}{service}"

@@ -26,7 +26,13 @@ _INKS = {
     Verdict.INCONCLUSIVE: Ink.DOUBT,
     Verdict.FAIL: Ink.BAD,
 }
-_ADDRESSED = {Via.IP: "by pod IP", Via.SERVICE: "by Service address", Via.NAME: "by Service name"}
+_ADDRESSED = {
+    Via.IP: "by pod IP",
+    Via.SECOND_IP: "by second pod IP",
+    Via.SERVICE: "by Service address",
+    Via.NAME: "by Service name",
+    Via.NODE_PORT: "by port of a node",
+}
 _MOST_CELLS = 2500
 """Tables above this size show only what is remarkable, unless everything is asked for."""
 _MOST_ALIKE = 4

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from netprobe.cluster.port import ObjectRef
 from netprobe.model.scenario import Action, ActionKind, Scenario, Step, Workload
 from netprobe.model.topology import Pod
+from netprobe.runner.bare_pods import make_again
 from netprobe.runner.deploy import wait_for_population, workload_ref
 from netprobe.runner.pod_addresses import cidr_in
 from netprobe.runner.site import Site
@@ -23,18 +25,33 @@ _ABOUT_PODS = (ActionKind.LABEL, ActionKind.APPLY, ActionKind.REPLACE)
 def perform(site: Site, scenario: Scenario, step: Step, before: Snapshot) -> Snapshot:
     """Carry out the step's actions in their order; returns the state that they led to.
 
-    Pods that are scaled or restarted are waited for. Raises EnvironmentFailure (also Refused).
+    Pods that are scaled or restarted are waited for; workloads restarted in a row, together. Raises
+    EnvironmentFailure (also Refused).
     """
     snapshot = before
-    for action in step.actions:
+    gone: frozenset[str] = frozenset()
+    restarted: list[Action] = []
+    for number, action in enumerate(step.actions):
         if action.kind in _ABOUT_PODS and snapshot is not before:
             snapshot = read_snapshot(site, before.surroundings)
-        gone = _perform_one(site, action, snapshot)
+        gone |= _perform_one(site, action, snapshot)
+        if action.kind is ActionKind.RESTART:
+            restarted.append(action)
+            if _goes_on(step.actions[number + 1 :], restarted):
+                continue
+            make_again(site, scenario, restarted)
         if action.kind in _MOVING:
-            snapshot = wait_for_population(
-                site, _workloads_after(scenario, step, action), before.surroundings, gone
-            )
+            workloads = _workloads_after(scenario, step, action)
+            snapshot = wait_for_population(site, workloads, before.surroundings, gone)
+            gone, restarted = frozenset(), []
     return read_snapshot(site, before.surroundings)
+
+
+def _goes_on(rest: Sequence[Action], restarted: Sequence[Action]) -> bool:
+    """Whether the next action restarts a workload, too, and another one than before."""
+    if not rest or rest[0].kind is not ActionKind.RESTART:
+        return False
+    return (rest[0].namespace, rest[0].name) not in {(each.namespace, each.name) for each in restarted}
 
 
 def _workloads_after(scenario: Scenario, step: Step, action: Action) -> tuple[Workload, ...]:

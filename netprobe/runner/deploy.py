@@ -35,7 +35,7 @@ class Deployer:
         manifests = scenario.manifests
         for namespace in (*self._namespace_bodies(scenario), control_namespace(self._site)):
             self._create_namespace(namespace)
-        bodies = [self._dressed(manifest) for manifest in manifests if manifest.kind != "Namespace"]
+        bodies = [dressed(self._site, manifest) for manifest in manifests if manifest.kind != "Namespace"]
         self._site.cluster.apply(bodies)
         self.wait_ready(bodies)
 
@@ -86,13 +86,15 @@ class Deployer:
         self.namespaces.append(str(_metadata(body)["name"]))
         self._site.cluster.apply([body])
 
-    def _dressed(self, manifest: Manifest) -> Body:
-        body = self._site.placement.place(manifest.body)
-        labels, annotations = self._site.run_labels, self._site.annotations
-        if manifest.kind in _WORKLOADS:
-            image = self._site.options.image
-            return dress(body, image=image, run_labels=labels, annotations=annotations)
-        return dress_service(body, run_labels=labels, annotations=annotations)
+
+def dressed(site: Site, manifest: Manifest) -> Body:
+    """The workload or Service of an author as this run deploys it."""
+    body = site.placement.place(manifest.body)
+    labels, annotations = site.run_labels, site.annotations
+    if manifest.kind in _WORKLOADS:
+        return dress(body, image=site.options.image, run_labels=labels, annotations=annotations)
+    exposing = site.options.allow_exposure
+    return dress_service(body, run_labels=labels, annotations=annotations, exposing=exposing)
 
 
 def ref_to(body: Body) -> ObjectRef:
@@ -115,7 +117,9 @@ def workload_ref(site: Site, namespace: str, name: str, kind: str) -> ObjectRef:
 
 def read_surroundings(site: Site, scenario: Scenario, snapshot: Snapshot, sessions: Sessions) -> Surroundings:
     """Ask a pod for its resolv.conf, and the cluster for the external hosts of the scenario."""
-    provided = site.cluster.provide_externals(scenario.externals) if scenario.externals else {}
+    given = site.options.externals
+    asked = [host for host in scenario.externals if host.name not in given]
+    provided = {**(site.cluster.provide_externals(asked) if asked else {}), **given}
     externals = tuple(
         ExternalHost(name=host.name, address=provided[host.name][0], ports=host.ports, protocol=host.protocol)
         for host in scenario.externals

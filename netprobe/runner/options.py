@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -27,7 +28,9 @@ class RunOptions:
     part of the cluster's limits. ``patient``: attempts count only once a change was seen to take effect,
     where that can be seen, so that a slow network is not measured too early. ``held`` are flows whose
     connection is opened before the first step and held through it, to tell what becomes of it.
-    ``ip_blocks_mean_pods`` None: a run that needs to know measures it.
+    ``ip_blocks_mean_pods`` None: a run that needs to know measures it. ``allow_exposure`` lets Services
+    of type NodePort be. ``externals`` are external hosts that are there already: their address, and for
+    each declared port the one that is reachable.
     """
 
     run_id: str
@@ -38,8 +41,10 @@ class RunOptions:
     keep: bool = False
     expiry_hours: float = 4.0
     patient: bool = False
+    allow_exposure: bool = False
     side_by_side: int = 1
     held: tuple[Flow, ...] = ()
+    externals: Mapping[str, tuple[str, Mapping[int, int]]] = field(default_factory=dict)
     ip_blocks_mean_pods: IpBlocksMeanPods | None = None
     started: datetime = field(default_factory=_now)
     clock: Clock = field(default_factory=SystemClock)

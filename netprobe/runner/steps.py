@@ -9,7 +9,7 @@ from netprobe.errors import NetprobeError
 from netprobe.model.decision import Decision
 from netprobe.model.flow import ExternalRef, Flow
 from netprobe.model.ip_blocks import IpBlocksMeanPods
-from netprobe.model.observation import Observation
+from netprobe.model.observation import Observation, Outcome
 from netprobe.model.run import HeldReading
 from netprobe.model.scenario import Scenario, Step
 from netprobe.record.journal import JournalWriter
@@ -19,6 +19,7 @@ from netprobe.runner.baseline import Before
 from netprobe.runner.controls import Controls
 from netprobe.runner.deploy import Deployer
 from netprobe.runner.disturbances import disturbances
+from netprobe.runner.first_dials import first_dials, is_about
 from netprobe.runner.holding import Holding
 from netprobe.runner.overruled import sentinel_is_overruled
 from netprobe.runner.results import decide_all, headline, peers_of
@@ -79,7 +80,11 @@ class Steps:
             )
         )
         measuring = _Measuring(steps=self, step=step, entered=entered, snapshot=snapshot, begin=begin)
+        early = first_dials(self.site, self.scenario, self.sessions, entered, snapshot)
         measuring.trails = measuring.find_trails(flows, decisions)
+        for trail in measuring.trails:
+            if trail.flow.source in early and is_about(trail.flow, self.scenario):
+                trail.attempts.append(early[trail.flow.source])
         overruled = bool(snapshot.admin_policies) and sentinel_is_overruled(self.site, snapshot)
         self.sentinel.flip(controls, overruled=overruled)
         return measuring.run(controls, flows)
@@ -211,7 +216,15 @@ class _Measuring:
         self.steps.journal.append(Measured(observation=observation))
 
     def _excuse(self, flow: Flow, target: Target, decision: Decision) -> str:
-        """Why an external flow is skipped: its port is another one here, and policies tell them apart."""
+        """Why a flow is skipped here.
+
+        An external one: its port is another one, and policies tell them apart. A pod to itself by a
+        Service: not even without policies does it get there.
+        """
+        if flow.via.is_by_service and flow.source == flow.destination:
+            outcome, younger = self.steps.before.of(flow, self.snapshot)
+            if not younger and outcome is not Outcome.CONNECTED:
+                return "no pod reaches itself through a Service here, with or without policies"
         if not isinstance(flow.destination, ExternalRef) or target.port == flow.port:
             return ""
         there = replace(flow, port=target.port)

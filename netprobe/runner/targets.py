@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from netprobe.model.flow import DnsRef, ExternalRef, Flow, NodeRef, PodRef
 from netprobe.model.protocol import Protocol, Via
-from netprobe.model.topology import Backend, Pod
+from netprobe.model.topology import Backend, Pod, Service
 from netprobe.probing.request import RequestKind
 from netprobe.runner.site import Site
 from netprobe.runner.snapshot import Snapshot
@@ -66,7 +66,7 @@ class Targets:
         if source is None or not source.ips:
             return NoTarget(reason=f"{flow.source} does not run")
         if isinstance(flow.destination, PodRef):
-            if flow.via is Via.IP:
+            if not flow.via.is_by_service:
                 return self._pod(flow, source, flow.destination)
             return self._service(flow, source, flow.destination)
         if isinstance(flow.destination, DnsRef):
@@ -91,10 +91,13 @@ class Targets:
                 port=flow.port,
                 bystander=pod,
             )
+        second = flow.via is Via.SECOND_IP
+        if second and min(len(source.ips), len(pod.ips)) < 2:
+            return NoTarget(reason="the pods here have one address family", skip=True)
         return Target(
             source=source,
             kind=KINDS[flow.protocol],
-            address=pod.ips[0],
+            address=pod.ips[1 if second else 0],
             port=flow.port,
             peers=frozenset({self._peer(pod)}),
             backends=((pod, flow.port, flow.protocol),),
@@ -122,6 +125,8 @@ class Targets:
             return NoTarget(
                 reason=f"Service {flow.service} has no ready endpoint for port {flow.service_port}"
             )
+        if flow.via is Via.NODE_PORT:
+            return self._node_port(flow, source, service, backends)
         placed = self._site.placement.placed(service.namespace)
         name = f"{service.name}.{placed}.svc.{self._topology.cluster_domain}"
         return Target(
@@ -132,6 +137,30 @@ class Targets:
             peers=frozenset(self._peer(pod) for pod, _, _ in backends),
             backends=backends,
             nameserver=self._topology.nameserver if by_name else "",
+        )
+
+    def _node_port(
+        self, flow: Flow, source: Pod, service: Service, backends: tuple[tuple[Pod, int, Protocol], ...]
+    ) -> Target | NoTarget:
+        """The Service's port on a node where neither the source nor a pod behind the Service runs, if any.
+
+        Else on one where no pod behind it runs.
+        """
+        numbers = [port.node_port for port in service.ports if port.port == flow.service_port]
+        behind = {pod.node for pod, _, _ in backends}
+        nodes = [node for node in self._topology.nodes if node.name not in behind and node.addresses]
+        nodes.sort(key=lambda node: node.name == source.node)
+        if not any(numbers):
+            return NoTarget(reason=f"Service {flow.service} has no port on the nodes", skip=True)
+        if not nodes:
+            return NoTarget(reason="there is no node without a pod behind the Service", skip=True)
+        return Target(
+            source=source,
+            kind=KINDS[flow.protocol],
+            address=nodes[0].addresses[0],
+            port=numbers[0],
+            peers=frozenset(self._peer(pod) for pod, _, _ in backends),
+            backends=backends,
         )
 
     def _dns(self, flow: Flow, source: Pod) -> Target | NoTarget:

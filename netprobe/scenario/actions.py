@@ -17,6 +17,7 @@ from netprobe.manifests.yaml_source import read_documents
 from netprobe.model.place import Place, Problem
 from netprobe.model.scenario import Action, ActionKind, Manifest
 from netprobe.scenario.addresses import named_pods, with_stand_ins
+from netprobe.scenario.dressing import is_bare
 from netprobe.scenario.folder import Reader
 from netprobe.scenario.objects import Stage, check_namespace, described, kind_of
 from netprobe.scenario.placement import NAME_LABEL
@@ -154,6 +155,8 @@ class Actions:
                 continue
             if kind is ActionKind.SCALE and workload.kind == "DaemonSet":
                 self._complain(place, f"{target} is a DaemonSet: it has one pod on each node")
+            if kind is ActionKind.SCALE and self._is_bare(target):
+                self._complain(place, f"{target} is a bare Pod: there is just one of it")
             return [
                 Action(
                     kind=kind,
@@ -168,6 +171,12 @@ class Actions:
         known = [f"{workload.namespace}/{workload.name}" for workload in self.stage.workloads]
         self._complain(place, f'there is no workload "{target}"', did_you_mean(target, known))
         return []
+
+    def _is_bare(self, target: str) -> bool:
+        return any(
+            is_bare(manifest.body) and f"{manifest.namespace}/{manifest.name}" == target
+            for manifest in self.stage.manifests
+        )
 
     def _label(self, label: Label, path: tuple[str | int, ...]) -> list[Action]:
         place = self.document.places.of(path)

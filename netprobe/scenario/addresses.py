@@ -2,16 +2,18 @@
 
 Which address a pod gets is known once it runs, so a scenario can only name the pod. When the scenario is
 loaded, an address of the documentation range stands in, so that all else can be checked; when the policy
-is applied, the pod's own takes its place (as /32 or /128).
+is applied, the pod's own takes its place (as /32 or /128). ``${address:namespace/workload/8}`` is the address
+with that prefix length and with its bits beyond the prefix, which API servers refuse from 1.36 on.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-_PLACE = re.compile(r"\$\{address:([^}]*)\}")
+_PLACE = re.compile(r"\$\{address:(?P<pod>[^/}]*(?:/[^/}]*)?)(?:/(?P<prefix>\d{1,3}))?\}")
 _STAND_INS = {4: "192.0.2.1/32", 6: "2001:db8::1/128"}
 
 
@@ -23,16 +25,16 @@ def with_stand_ins(value: Any) -> Any:
     if isinstance(value, Mapping):
         version = 6 if ":" in _PLACE.sub("", str(value.get("cidr", ""))) else 4
         if "cidr" in value:
-            return _filled(value, lambda _: _STAND_INS[version])
+            return _filled(value, lambda _: _STAND_INS[version], exact=False)
         return {key: with_stand_ins(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [with_stand_ins(inner) for inner in value]
-    return _filled(value, lambda _: _STAND_INS[4])
+    return _filled(value, lambda _: _STAND_INS[4], exact=False)
 
 
 def with_addresses(value: Any, cidr_of: Callable[[str], str]) -> Any:
     """Return a copy with real addresses; ``cidr_of`` takes ``namespace/workload`` and may raise."""
-    return _filled(value, cidr_of)
+    return _filled(value, cidr_of, exact=True)
 
 
 def named_pods(value: Any) -> Iterator[str]:
@@ -44,14 +46,23 @@ def named_pods(value: Any) -> Iterator[str]:
         for inner in value:
             yield from named_pods(inner)
     elif isinstance(value, str):
-        yield from _PLACE.findall(value)
+        yield from (found["pod"] for found in _PLACE.finditer(value))
 
 
-def _filled(value: Any, cidr_of: Callable[[str], str]) -> Any:
+def _filled(value: Any, cidr_of: Callable[[str], str], *, exact: bool) -> Any:
+    """With ``exact`` bits beyond a prefix stay as they are."""
     if isinstance(value, Mapping):
-        return {key: _filled(inner, cidr_of) for key, inner in value.items()}
+        return {key: _filled(inner, cidr_of, exact=exact) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_filled(inner, cidr_of) for inner in value]
-    if isinstance(value, str):
-        return _PLACE.sub(lambda found: cidr_of(found[1]), value)
-    return value
+        return [_filled(inner, cidr_of, exact=exact) for inner in value]
+    if not isinstance(value, str):
+        return value
+
+    def cidr(found: re.Match[str]) -> str:
+        own = cidr_of(found["pod"])
+        if found["prefix"] is None:
+            return own
+        block = f"{own.partition('/')[0]}/{found['prefix']}"
+        return block if exact else str(ipaddress.ip_network(block, strict=False))
+
+    return _PLACE.sub(cidr, value)

@@ -14,12 +14,19 @@ from typing import Any
 from netprobe.errors import InputError
 from netprobe.manifests.topology import WORKLOAD_LABEL
 from netprobe.scenario.containers import server_containers
+from netprobe.scenario.first_dials import first_container, first_dial_of
 
 DEFAULT_IMAGE = "registry.k8s.io/e2e-test-images/agnhost:2.53"
 USER = 65532
 
+BARE = "netprobe.io/bare"
+"""The annotation of a Pod that is to stay one: no controller makes it, and none makes it again."""
+
 _POD_LABELS = {"sidecar.istio.io/inject": "false", "istio.io/dataplane-mode": "none"}
 _POD_ANNOTATIONS = {"linkerd.io/inject": "disabled"}
+_KEPT_ANNOTATIONS = ("kubernetes.io/ingress-bandwidth", "kubernetes.io/egress-bandwidth")
+"""What authors may ask of the pod's network."""
+
 _KEPT_OF_POD = (
     "tolerations",
     "nodeSelector",
@@ -51,6 +58,7 @@ def dress(
 ) -> dict[str, Any]:
     """A Deployment, DaemonSet or Pod, dressed; a bare Pod comes out as a Deployment of one replica.
 
+    It stays a Pod where its annotation ``netprobe.io/bare`` is "true".
     ``run_labels`` go on the object and on its pods, ``annotations`` on the object. Raises InputError
     for other kinds.
     """
@@ -75,15 +83,41 @@ def dress(
     spec["template"] = {
         "metadata": {
             "labels": {**_labels(template), **run_labels, **_POD_LABELS, WORKLOAD_LABEL: name},
-            "annotations": dict(_POD_ANNOTATIONS),
+            "annotations": {**_POD_ANNOTATIONS, **_kept_annotations(template)},
         },
         "spec": _pod_spec(template.get("spec") or {}, image),
     }
+    if target := first_dial_of(body):
+        containers = spec["template"]["spec"]["containers"]
+        containers.append(first_container(target, containers[0]))
+    if is_bare(body):
+        return _bare(metadata, spec["template"], annotations)
     return {
         "apiVersion": "apps/v1",
         "kind": "DaemonSet" if kind == "DaemonSet" else "Deployment",
         "metadata": _marked(metadata, run_labels, annotations),
         "spec": spec,
+    }
+
+
+def is_bare(body: Mapping[str, object]) -> bool:
+    """Whether this is a Pod that stays one."""
+    metadata = body.get("metadata")
+    written = metadata.get("annotations") if isinstance(metadata, Mapping) else None
+    return body.get("kind") == "Pod" and isinstance(written, Mapping) and written.get(BARE) == "true"
+
+
+def _bare(
+    metadata: Mapping[str, Any], template: Mapping[str, Any], annotations: Mapping[str, str]
+) -> dict[str, Any]:
+    """The Pod that a controller would have made of the template, under the author's own name."""
+    made = template["metadata"]
+    named = {key: metadata[key] for key in ("name", "namespace") if metadata.get(key)}
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {**named, **made, "annotations": {**made["annotations"], **annotations}},
+        "spec": template["spec"],
     }
 
 
@@ -102,9 +136,15 @@ def dress_namespace(
 
 
 def dress_service(
-    body: Mapping[str, object], *, run_labels: Mapping[str, str], annotations: Mapping[str, str]
+    body: Mapping[str, object],
+    *,
+    run_labels: Mapping[str, str],
+    annotations: Mapping[str, str],
+    exposing: bool = False,
 ) -> dict[str, Any]:
     """A Service reachable from inside the cluster only: NodePort and LoadBalancer become ClusterIP.
+
+    With ``exposing`` a NodePort stays one, at a port that the cluster chooses.
 
     A fixed clusterIP is left to the cluster to choose, since it may be taken; "None" stays.
     """
@@ -112,7 +152,7 @@ def dress_service(
     spec = {
         key: value for key, value in (written.get("spec") or {}).items() if key not in _DROPPED_OF_SERVICE
     }
-    spec["type"] = "ClusterIP"
+    spec["type"] = "NodePort" if exposing and spec.get("type") == "NodePort" else "ClusterIP"
     spec.pop("clusterIPs", None)
     if spec.get("clusterIP") != "None":
         spec.pop("clusterIP", None)
@@ -138,6 +178,11 @@ def _marked(
     if annotations:
         marked["annotations"] = dict(annotations)
     return marked
+
+
+def _kept_annotations(template: Mapping[str, Any]) -> dict[str, str]:
+    written = (template.get("metadata") or {}).get("annotations") or {}
+    return {key: written[key] for key in _KEPT_ANNOTATIONS if key in written}
 
 
 def _labels(template: Mapping[str, Any]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The flows of a step, known without a cluster.
 
 (a) every ordered pair of different scenario pods, at every declared port, by pod IP, and from every
-    scenario pod to every bystander;
+    scenario pod to every bystander; with ``via: second-ip`` by the second IP as well;
 (b) with ``via: service`` or ``name``, each Service port from every pod that does not back it;
 (c) DNS, external hosts and nodes, only where an intent line names them, for the sources it names.
 
@@ -43,7 +43,9 @@ class _Reached:
     number: int
 
     def can_go(self, via: Via) -> bool:
-        """A headless Service has a name, but no address of its own."""
+        """A headless Service has a name, but no address of its own; nodes have ports for few."""
+        if via is Via.NODE_PORT:
+            return self.service.on_nodes
         return via is Via.NAME or not self.service.headless
 
     @property
@@ -58,18 +60,31 @@ def flows_of_step(scenario: Scenario, step: Step) -> tuple[Flow, ...]:
     Sources and destinations come in the author's order of workloads, every replica on its own.
     A Service yields one flow per source, Service port and way: its destination is replica 0 of the
     first workload behind it, since nobody can know beforehand which backend will answer. Pods that
-    back a Service themselves are no sources for it (hairpin).
+    back a Service themselves are no sources for it (hairpin), but where ``default: none`` a line may
+    name even that.
     """
     workloads = population(scenario, step)
     reached = tuple(_reached_services(scenario, workloads))
+    only_named = step.intent.default is Default.NONE
     flows: dict[str, Flow] = {}
     for workload in workloads:
         for source in pods_of(workload):
             named = [line for line in step.intent.lines if any(names(end, source) for end in line.sources)]
-            for flow in _from(source, scenario, named, workloads, reached):
-                if step.intent.default is not Default.NONE or _is_named(flow, named):
+            meant = [
+                each
+                for each in (*workloads, *scenario.bystanders)
+                if not only_named or _is_end_of(each, named)
+            ]
+            for flow in _from(source, scenario, named, meant, reached, hairpin=only_named):
+                if not only_named or _is_named(flow, named):
                     flows.setdefault(flow.key, flow)
     return tuple(flows.values())
+
+
+def _is_end_of(workload: Workload, lines: Sequence[IntentLine]) -> bool:
+    """Whether a line names a pod of the workload as a destination."""
+    ends = [end for line in lines for end in line.destinations]
+    return any(names(end, pod) for end in ends for pod in pods_of(workload))
 
 
 def _is_named(flow: Flow, lines: Sequence[IntentLine]) -> bool:
@@ -80,30 +95,39 @@ def _from(
     source: PodRef,
     scenario: Scenario,
     lines: Sequence[IntentLine],
-    workloads: tuple[Workload, ...],
+    workloads: Sequence[Workload],
     reached: tuple[_Reached, ...],
+    *,
+    hairpin: bool,
 ) -> Iterator[Flow]:
-    """``lines`` are those that name the source."""
-    if Via.IP in scenario.via:
-        yield from _to_pods(source, (*workloads, *scenario.bystanders))
+    """``lines`` are those that name the source; with ``hairpin`` it may reach itself by a Service.
+
+    ``workloads`` are those to whose pods it may go.
+    """
+    for via in (Via.IP, Via.SECOND_IP):
+        if via in scenario.via:
+            yield from _to_pods(source, via, workloads)
     for via in scenario.via:
-        if via is not Via.IP:
-            yield from _to_services(source, via, reached)
+        if via.is_by_service:
+            yield from _to_services(source, via, reached, hairpin=hairpin)
     yield from _to_named(source, scenario, lines)
 
 
-def _to_pods(source: PodRef, workloads: tuple[Workload, ...]) -> Iterator[Flow]:
+def _to_pods(source: PodRef, via: Via, workloads: Sequence[Workload]) -> Iterator[Flow]:
     for workload in workloads:
         for destination in pods_of(workload):
             if destination == source:
                 continue
             for port in workload.ports:
-                yield Flow(source=source, destination=destination, port=port.number, protocol=port.protocol)
+                yield Flow(
+                    source=source, destination=destination, port=port.number, protocol=port.protocol, via=via
+                )
 
 
-def _to_services(source: PodRef, via: Via, reached: tuple[_Reached, ...]) -> Iterator[Flow]:
+def _to_services(source: PodRef, via: Via, reached: tuple[_Reached, ...], *, hairpin: bool) -> Iterator[Flow]:
     for each in reached:
-        if (source.namespace, source.workload) in each.backing or not each.can_go(via):
+        own = (source.namespace, source.workload) in each.backing
+        if (own and not hairpin) or not each.can_go(via):
             continue
         yield Flow(
             source=source,

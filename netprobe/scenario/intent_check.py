@@ -129,7 +129,7 @@ def _why_idle(line: IntentLine, end: End, scene: _Scene) -> Judgement:
     named = scene.named(end.pattern)
     if not any(_serves(end, workload) for workload in named):
         return _undeclared(end, named)
-    if line.via not in {None, Via.IP} or Via.IP not in ways:
+    if (line.via is not None and line.via.is_by_service) or Via.IP not in ways:
         return Judgement("no Service leads there", "pods behind a Service are no sources for it")
     return Judgement("a pod is never a destination of itself")
 

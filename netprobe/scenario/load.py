@@ -162,7 +162,7 @@ def _documents(shape: ScenarioFile, document: Document, reader: Reader) -> Itera
     if shape.grid is not None:
         place = document.places.of(("grid",), key=True)
         spot = Spot(line=place.line, column=place.column, key_line=place.line, key_column=place.column)
-        services = any(via is not Via.IP for via in shape.via)
+        services = any(via.is_by_service for via in shape.via)
         for body in grid_objects(shape.grid, services=services):
             yield Document(body=body, places=Places(file=place.file, root=spot))
 

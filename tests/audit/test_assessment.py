@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
+
 import pytest
 
-from netprobe.audit.assessment import enforcement_of, tally_of
+from netprobe.audit.assessment import enforcement_of, findings_by_line, tally_of
 from netprobe.audit.windows import assess_window, suspect_window
 from netprobe.model.audit import Enforcement
-from netprobe.model.finding import Comparison, Finding, Kind, Party, Seen, Verdict
+from netprobe.model.finding import Comparison, Expectation, Finding, IntentRef, Kind, Party, Seen, Verdict
 from netprobe.model.flow import Flow, PodRef
 from netprobe.model.observation import Attempt, Observation, Outcome, Phase
+from netprobe.model.run import ClusterDescription, RunResult, StepResult
 
 FLOW = Flow(
     source=PodRef(namespace="home", workload="api"),
@@ -87,3 +91,30 @@ def test_a_pod_that_was_shut_from_the_start_has_no_window():
     assert suspect_window(result) == ()
     assert assess_window([("policies", shut)]) is None
     assert suspect_window(None) == ()
+
+
+def test_of_a_line_that_means_several_services_the_worst_finding_stands():
+    def one(comparison):
+        intent = IntentRef(expectation=Expectation.DENY, text="home/a -> np-0a1b-home/b:80 via service")
+        return replace(finding(**comparison), intent=intent)
+
+    def found(*comparisons):
+        step = StepResult(name="policies", findings=tuple(map(one, comparisons)))
+        result = RunResult(
+            run_id="0a1b",
+            scenario="audit",
+            title="",
+            cluster=ClusterDescription(name="lab", kind="lab", title="lab"),
+            netprobe_version="",
+            started="",
+            seconds=0.0,
+            steps=(step,),
+        )
+        return findings_by_line(result)
+
+    key = ("policies", "home/a -> np-run-home/b:80 via service")
+    for several in itertools.permutations((CLOSED, LEAK, NOTHING)):
+        ((named, worst),) = found(*several).items()
+        assert named == key
+        assert worst.kind is Kind.LEAK
+    assert found(CLOSED, NOTHING)[key].verdict is Verdict.INCONCLUSIVE

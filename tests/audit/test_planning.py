@@ -48,22 +48,27 @@ def test_each_defect_that_the_plan_knows_shows_in_some_needed_probe(plan):
 def test_what_the_board_expects_is_what_the_policies_say(two_nodes, plan):
     """``tells_apart`` rests on the oracle; the hand-written expectation is a second opinion."""
     scenario = load_from_files(scenario_files(two_nodes, [probe.line for probe in plan.probes]))
-    expected = collections.Counter()
+    lines = {}
     for step in scenario.steps:
         for flow in flows_of_step(scenario, step):
             intent = intent_for(scenario, step, flow)
-            expected[intent.expectation] += 1
+            lines[step.name, intent.text] = intent.expectation
+    expected = collections.Counter(lines.values())
     written = [probe.line for probe in plan.probes]
     assert expected[Expectation.ALLOW] == sum(line.allowed for line in written)
     assert expected[Expectation.DENY] == sum(not line.allowed for line in written)
 
 
-def test_each_line_is_one_flow(two_nodes, plan):
+def test_each_line_is_one_flow_or_the_same_by_several_services(two_nodes, plan):
     lines = lines_of(plan, two_nodes, thorough=True)
     scenario = load_from_files(scenario_files(two_nodes, lines))
     for step in scenario.steps:
         mine = {line.full for line in lines if line.phase.value == step.name}
-        assert len(flows_of_step(scenario, step)) == len(mine)
+        asked = collections.defaultdict(list)
+        for flow in flows_of_step(scenario, step):
+            asked[intent_for(scenario, step, flow).text].append(flow)
+        assert set(asked) == mine
+        assert all(each.via.is_by_service for flows in asked.values() if len(flows) > 1 for each in flows)
 
 
 def test_the_probes_of_nodes_grow_with_their_number_and_not_with_its_square(plan):

@@ -25,11 +25,15 @@ NAMES = {
     "ingress-only": "egress-ignored",
     "egress-only": "ingress-ignored",
     "service-bypass": "service-open",
+    "first-moments-open": "startup-window",
     "dead-node": "dead-node (node2)",
     "shut-node": "shut-node (node2)",
     "fail-open-after-restart": "fail-open-after-restart (node2)",
 }
 """What the audit calls the fault of a profile, where that is not the profile's own name."""
+
+OPTIONS = {"blocks-mean-no-node": ("--allow-exposure",)}
+"""What an audit must be asked for to meet the fault of a profile."""
 
 
 def audit(profile: str) -> dict[str, object]:
@@ -38,7 +42,7 @@ def audit(profile: str) -> dict[str, object]:
         report = Path(folder, "audit.json")
         command = [
             sys.executable, "-m", "netprobe", "check", "--cluster", f"lab:{profile}", "--settle", SETTLE,
-            "--quiet", "-o", f"json={report}", "--journal", folder,
+            "--quiet", "-o", f"json={report}", "--journal", folder, *OPTIONS.get(_fault(profile), ()),
         ]  # fmt: skip
         done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
         if not report.exists():
@@ -47,11 +51,16 @@ def audit(profile: str) -> dict[str, object]:
         return found
 
 
+def _fault(profile: str) -> str:
+    """The profile without its condition and identity."""
+    return profile.partition("@")[0].partition("+")[0]
+
+
 def row(profile: str) -> tuple[str, ...]:
     """The profile, the verdict, the first suspects, and whether the fault was named."""
     found = audit(profile)
     suspects = [each["name"] for each in found.get("suspects") or ()]
-    fault = profile.partition("@")[0].partition("+")[0]
+    fault = _fault(profile)
     wanted = NAMES.get(fault, fault)
     if fault in ("", "enforcing"):
         named = "silent" if found["verdict"] == "ENFORCED" else "FALSE ALARM"

@@ -398,3 +398,16 @@ def test_a_settled_flow_is_never_left_without_evidence_but_for_the_baseline(seen
     settled = replace(seen, baseline=C)
     if is_enough(settled.attempts, decision, PEERS):
         assert seen_of(settled, decision, PEERS).seen is not Seen.NOTHING
+
+
+def test_every_way_to_a_pod_has_its_words():
+    naming = naming_for([FRONTEND, DATABASE])
+    by = {via: edge_text(replace(FLOW, via=via, service="db", service_port=80), naming) for via in Via}
+    plain = edge_text(FLOW, naming)
+    assert by == {
+        Via.IP: plain,
+        Via.SECOND_IP: f"{plain} by its second address",
+        Via.SERVICE: f"{plain} through Service db (port 80)",
+        Via.NODE_PORT: f"{plain} through the port of Service db on a node",
+        Via.NAME: f"{plain} by the name db (port 80)",
+    }

@@ -33,6 +33,11 @@ def test_a_service(document):
     assert problems == []
 
 
+def test_a_service_of_type_nodeport_is_on_the_nodes(document):
+    assert not decode_service(document(SERVICE), []).on_nodes
+    assert decode_service(document(SERVICE.replace("spec:", "spec:\n  type: NodePort")), []).on_nodes
+
+
 def test_a_headless_service_may_lack_ports_and_selector(document):
     text = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {clusterIP: None}}"
     service = decode_service(document(text), [])

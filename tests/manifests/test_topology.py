@@ -166,6 +166,12 @@ def test_headless_and_selectorless_services():
     assert service.cluster_ips == ("10.96.0.1", "fd00::9")
 
 
+def test_ports_of_nodes_are_read_where_there_are_some():
+    ports = [{"name": "a", "port": 80, "nodePort": 30080}, {"name": "b", "port": 81}]
+    (service,) = read(services=[service_body(ports=ports)]).services
+    assert [port.node_port for port in service.ports] == [30080, 0]
+
+
 def test_the_rest_is_passed_on():
     host = ExternalHost(name="partner", address="203.0.113.10")
     found = read_topology(

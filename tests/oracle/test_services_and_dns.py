@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from netprobe.model.decision import Answer
 from netprobe.model.flow import DnsRef
 from netprobe.model.protocol import Protocol, Via
-from netprobe.model.topology import Backend, Service, ServicePort, Topology
+from netprobe.model.topology import Backend, Node, Service, ServicePort, Topology
 
 ALLOW, DENY, UNDEFINED = Answer.ALLOW, Answer.DENY, Answer.UNDEFINED
 
@@ -234,3 +236,65 @@ def test_by_name_the_name_must_be_resolved_first(by_service, policies, rules, ed
     assert (decision.dns.answer, decision.answer) == (dns, answer)
     assert len(decision.backends) == 2
     assert ("name resolution" in decision.reason) == (edge is ALLOW and dns is not ALLOW)
+
+
+@pytest.mark.parametrize(
+    ("peers", "answer"),
+    [
+        ("[{podSelector: {matchLabels: {app: api}}}]", ALLOW),
+        ("[{podSelector: {}}]", ALLOW),
+        ("[{podSelector: {matchLabels: {app: web}}}]", UNDEFINED),
+        ("[{ipBlock: {cidr: 10.244.0.0/16}}]", UNDEFINED),
+    ],
+)
+def test_a_pod_whose_rules_admit_it_comes_back_to_itself(by_service, policies, peers, answer):
+    found = policies(ingress("app: api", f"[{{from: {peers}}}]"))
+    decision = by_service(found, source="shop/api")
+    assert decision.backends[0][2] is answer
+
+
+NODES = (Node(name="near", addresses=("172.30.0.2",)), Node(name="far", addresses=("172.30.0.3",)))
+
+
+@pytest.fixture
+def by_node_port(topology, decide):
+    """From web to the one api pod, both on the node far, by port 30080 of the node near."""
+    web, api = (replace(pod, node="far") for pod in topology.pods[:2])
+    service = replace(
+        topology.services[0],
+        ports=(ServicePort(port=80, target=8080, node_port=30080),),
+        backends=backends((api,), 80, 8080),
+    )
+    there = replace(topology, pods=(web, api), services=(service,), nodes=NODES)
+
+    def ask(*policies):
+        fields = {"via": Via.NODE_PORT, "service": "api", "service_port": 80}
+        return decide(there, policies, "shop/web", "shop/api", 8080, **fields)
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("texts", "answer"),
+    [
+        ((), ALLOW),
+        ((ingress("app: api", "[]"),), DENY),
+        ((ingress("app: api", "[{ports: [{port: 8080}]}]"),), ALLOW),
+        # The pod may see web, or the node near.
+        ((ingress("app: api", "[{from: [{podSelector: {}}]}]"),), UNDEFINED),
+        ((egress_of_web("[]"),), DENY),
+        # Egress rules may see the pod, or a node at its own port.
+        ((egress_of_web("[{to: [{podSelector: {}}]}]"),), UNDEFINED),
+        ((egress_of_web("[{to: [{podSelector: {}}, {ipBlock: {cidr: 172.30.0.0/24}}]}]"),), ALLOW),
+        ((egress_of_web("[{to: [{podSelector: {}}]}, {to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]"),), ALLOW),
+        ((egress_of_web("[{ports: [{port: 8080}]}]"),), UNDEFINED),
+    ],
+)  # fmt: skip
+def test_the_port_of_a_node_is_certain_where_every_reading_agrees(by_node_port, policies, texts, answer):
+    assert by_node_port(*policies(*texts)).answer is answer
+
+
+def test_the_port_of_a_node_of_no_service_is_undefined(topology, decide):
+    decision = decide(topology, (), "shop/web", "shop/none", via=Via.NODE_PORT, service="none")
+    assert decision.answer is UNDEFINED
+    assert "there is no Service shop/none" in decision.reason

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from netprobe.cluster.providers.simulation.faults import Faults
+from netprobe.cluster.providers.simulation.network import Arrival, Fate, Network
 from netprobe.model.finding import Kind, Seen, Verdict
 
 EGRESS_ALL = """
@@ -221,3 +224,36 @@ def test_a_policy_that_was_there_before_is_part_of_the_decision(bench, texts):
         "name": "generated",
         "namespace": "blue",
     }
+
+
+ITSELF = """
+  - name: itself
+    apply: [own.yaml]
+    intent: {default: none, allow: ["red/a -> red/a via service", "red/b -> red/a via service"]}
+"""
+OWN = """
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: own, namespace: red}
+spec: {podSelector: {}, ingress: [{from: [{podSelector: {}}]}]}
+"""
+
+
+@pytest.mark.parametrize("hairpin", [True, False])
+def test_a_pod_is_asked_by_its_own_service_where_it_gets_there_without_policies(
+    bench, texts, monkeypatch, hairpin
+):
+    send = Network._send_to_service
+
+    def send_to_service(network, source, service, port, protocol, world):
+        arrival = send(network, source, service, port, protocol, world)
+        own = arrival.identity.endswith(source["metadata"]["uid"])
+        return Arrival(fate=Fate.SILENCE) if own and not hairpin else arrival
+
+    monkeypatch.setattr(Network, "_send_to_service", send_to_service)
+    result = bench.run(texts(ITSELF, head="via: [service]\n") | {"own.yaml": OWN})
+    found = {str(finding.flow.source): finding for finding in result.findings}
+    assert found["red/b[0]"].verdict is Verdict.PASS
+    assert found["red/a[0]"].verdict is (Verdict.PASS if hairpin else Verdict.SKIP)
+    told = "no pod reaches itself through a Service here, with or without policies"
+    assert (told in found["red/a[0]"].explanation) is not hairpin

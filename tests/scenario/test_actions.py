@@ -131,6 +131,17 @@ def test_one_mistake(problems, step: str, problem: str) -> None:
     assert problem in found[0]
 
 
+def test_a_bare_pod_cannot_be_scaled(problems) -> None:
+    lone = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: l, namespace: ops, annotations: "
+        '{netprobe.io/bare: "true"}}'
+        "\nspec: {containers: [{name: a}]}\n"
+    )
+    text = "steps: [{name: a, scale: [{workload: ops/l, replicas: 2}]}]\n"
+    found = problems("grid: {namespaces: [x], pods: 1}\n" + text, app_yaml=_app() + "---\n" + lone)
+    assert found == ["scenario.yaml:5:38: ops/l is a bare Pod: there is just one of it"]
+
+
 def test_a_daemonset_cannot_be_scaled(problems) -> None:
     daemon = (
         "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: d, namespace: ops}\n"

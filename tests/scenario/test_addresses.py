@@ -32,3 +32,9 @@ def test_a_stand_in_is_an_address_that_no_pod_has():
 def test_a_stand_in_is_of_the_family_of_its_block():
     block = {"ipBlock": {"cidr": "::/0", "except": ["${address:a/web}"]}}
     assert with_stand_ins(block)["ipBlock"]["except"] == ["2001:db8::1/128"]
+
+
+def test_an_address_with_a_prefix_keeps_the_bits_beyond_it_but_as_a_stand_in():
+    assert list(named_pods("${address:a/web/8}")) == ["a/web"]
+    assert with_addresses("${address:a/web/8}", lambda _: "10.1.0.1/32") == "10.1.0.1/8"
+    assert with_stand_ins("${address:a/web/8}") == "192.0.0.0/8"

@@ -7,7 +7,7 @@ import copy
 import pytest
 
 from netprobe.errors import InputError
-from netprobe.scenario.dressing import dress, dress_namespace, dress_service
+from netprobe.scenario.dressing import dress, dress_namespace, dress_service, is_bare
 
 MARKS = {"run_labels": {"netprobe.io/run": "r1"}, "annotations": {"netprobe.io/expires": "5"}}
 POD_SPEC = {
@@ -181,3 +181,51 @@ def test_a_service_exposes_nothing() -> None:
     }
     headless = {**body, "spec": {"clusterIP": "None", "clusterIPs": ["None"], "ports": []}}
     assert dress_service(headless, **MARKS)["spec"]["clusterIP"] == "None"
+
+
+LONE = {
+    "kind": "Pod",
+    "metadata": {
+        "name": "solo",
+        "namespace": "x",
+        "labels": {"app": "solo"},
+        "annotations": {"netprobe.io/bare": "true", "note": "long"},
+    },
+    "spec": {"containers": [{"name": "solo"}]},
+}
+
+
+def test_a_pod_that_is_to_be_bare_stays_one_under_its_name() -> None:
+    dressed = dress(LONE, image="i", **MARKS)
+    assert (dressed["apiVersion"], dressed["kind"]) == ("v1", "Pod")
+    assert dressed["metadata"]["name"] == "solo"
+    assert dressed["metadata"]["labels"].items() >= {
+        ("app", "solo"), ("netprobe.io/run", "r1"), ("netprobe.io/workload", "solo"),
+    }  # fmt: skip
+    assert dressed["metadata"]["annotations"] == {"linkerd.io/inject": "disabled", "netprobe.io/expires": "5"}
+    assert dressed["spec"]["securityContext"]["runAsNonRoot"] is True
+
+
+def test_only_a_pod_that_says_so_is_bare() -> None:
+    assert is_bare(LONE)
+    for metadata in ({}, {"annotations": None}, {"annotations": {"netprobe.io/bare": "no"}}):
+        assert not is_bare({**LONE, "metadata": metadata})
+    assert not is_bare({**LONE, "kind": "Deployment"})
+
+
+def test_limits_of_bandwidth_stay_with_the_pods() -> None:
+    limits = {"kubernetes.io/ingress-bandwidth": "1G", "kubernetes.io/egress-bandwidth": "2G"}
+    body = copy.deepcopy(DEPLOYMENT)
+    body["spec"]["template"]["metadata"]["annotations"] = {**limits, "note": "long"}
+    annotations = dress(body, image="i", **MARKS)["spec"]["template"]["metadata"]["annotations"]
+    assert annotations == {"linkerd.io/inject": "disabled", **limits}
+
+
+def test_a_nodeport_stays_one_only_where_exposure_is_allowed() -> None:
+    ports = [{"port": 80, "nodePort": 30080}]
+    body = {"metadata": {"name": "s"}, "spec": {"type": "NodePort", "ports": ports}}
+    for exposing, kind in ((False, "ClusterIP"), (True, "NodePort")):
+        spec = dress_service(body, exposing=exposing, **MARKS)["spec"]
+        assert spec == {"type": kind, "ports": [{"port": 80}]}
+    balanced = {"metadata": {"name": "s"}, "spec": {"type": "LoadBalancer"}}
+    assert dress_service(balanced, exposing=True, **MARKS)["spec"]["type"] == "ClusterIP"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -188,6 +189,32 @@ def test_by_address_there_is_one_flow_per_pair_and_port(shape: list[tuple[int, s
     assert len(flows) == sum(len(d.ports) for (_, (d, _)) in itertools.permutations(pods, 2))
     assert len({flow.key for flow in flows}) == len(flows)
     assert all(flow.source != flow.destination for flow in flows)
+
+
+def test_by_second_address_every_pair_is_asked_once_more() -> None:
+    web, api = _web(), _web(name="api")
+    scenario = Scenario(name="s", via=(Via.IP, Via.SECOND_IP), workloads=(web, api), steps=(Step(name="1"),))
+    assert _keys(scenario) == [
+        "x/web[0]->x/api[0]:80/tcp/ip",
+        "x/web[0]->x/api[0]:80/tcp/second-ip",
+        "x/api[0]->x/web[0]:80/tcp/ip",
+        "x/api[0]->x/web[0]:80/tcp/second-ip",
+    ]
+
+
+def test_a_line_may_name_a_pod_and_its_own_service_where_nothing_else_is_asked(load) -> None:
+    line = '"shop/web[0] -> shop/web via service"'
+    scenario = load(
+        f"via: [ip, service]\nsteps: [{{name: one, intent: {{default: none, allow: [{line}]}}}}]\n"
+    )
+    assert _keys(scenario) == ["shop/web[0]->shop/web[0]:8080/tcp/service:web:80"]
+
+
+def test_only_services_of_type_nodeport_have_ports_of_nodes() -> None:
+    service = _service(ServicePort(port=80))
+    for found, ways in ((service, []), (replace(service, on_nodes=True), ["node-port:s"])):
+        scenario = replace(_scenario((found,), _web()), via=(Via.NODE_PORT,))
+        assert _keys(scenario) == [f"x/client[0]->x/web[0]:80/tcp/{way}" for way in ways]
 
 
 BYSTANDERS = """\

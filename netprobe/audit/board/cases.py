@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from netprobe.audit.board.pods import BEYOND, RUN
+
 
 class Phase(StrEnum):
     """The steps of an audit; before the first one, everything must be open."""
@@ -54,10 +56,18 @@ FEATURES = (
         name="egress-rules",
         title="egress rules",
         phase=Phase.DENY,
-        allow=("home/sender -> home/db:8080", "home/web -> home/db:8081"),
+        allow=(
+            "home/sender -> home/db:8080",
+            "home/web -> home/db:8081",
+            "home/caller -> home/db:8081",
+            "home/caller -> home/api:8081",
+            "home/caller -> away/web:8081",
+            "home/caller -> home/db:8090",
+        ),
         deny=(
             "home/sender -> home/api:8080",
             "home/sender -> away/web:8080",
+            "home/caller -> home/db:8080",
 
             "home/web -> away/other:8080",
         ),
@@ -123,8 +133,19 @@ FEATURES = (
         name="expressions",
         title="match expressions",
         phase=Phase.DENY,
-        allow=("home/api -> home/peers:8081", "away/web -> home/spaces:8081"),
-        deny=("home/web -> home/peers:8090", "home/api -> home/peers:8090", "home/web -> home/peers:8081"),
+        allow=(
+            "home/api -> home/peers:8081",
+            "away/web -> home/spaces:8081",
+            "home/api -> home/set-one:8080",
+            "home/db -> home/set-two:8080",
+        ),
+        deny=(
+            "home/web -> home/peers:8090",
+            "home/api -> home/peers:8090",
+            "home/web -> home/peers:8081",
+            "home/db -> home/set-one:8080",
+            "home/api -> home/set-two:8080",
+        ),
     ),
     FeatureCases(
         name="ports",
@@ -168,6 +189,13 @@ FEATURES = (
         ),
     ),
     FeatureCases(
+        name="sctp",
+        title="SCTP",
+        phase=Phase.DENY,
+        allow=("home/api -> home/sig:9100/sctp",),
+        deny=("home/db -> home/sig:9100/sctp", "home/api -> home/sig:8080"),
+    ),
+    FeatureCases(
         name="ip-block",
         title="blocks of addresses (ipBlock)",
         phase=Phase.DENY,
@@ -175,8 +203,14 @@ FEATURES = (
             "away/web -> home/blocks:8081",
             "away/other -> home/blocks:8080",
             "home/db -> home/merged:8080",
+            "home/db -> home/rough:8080",
+            "home/db -> home/rough:8081",
         ),
-        deny=("away/other -> home/blocks:8081", "away/other -> home/blocks:8090"),
+        deny=(
+            "away/other -> home/blocks:8081",
+            "away/other -> home/blocks:8090",
+            "home/db -> home/rough:8090",
+        ),
     ),
     FeatureCases(
         name="outside",
@@ -221,14 +255,74 @@ FEATURES = (
             "home/api -> home/shut:8080 via service",
             "home/db -> home/shut:8080 via service",
             "home/mute -> home/db:8080 via service",
+            "home/patron -> home/web:8081 via service",
         ),
+    ),
+    FeatureCases(
+        name="headless",
+        title="names of headless Services",
+        phase=Phase.DENY,
+        allow=("home/patron -> home/db:8080 via name",),
+        deny=("home/patron -> home/joiner:8080", "home/patron -> home/db:8081"),
+    ),
+    FeatureCases(
+        name="node-port",
+        title="Services by a port of a node",
+        phase=Phase.DENY,
+        allow=("home/visitor -> home/db:8080 via node-port",),
+        deny=("home/api -> home/shut:8080 via node-port",),
+    ),
+    FeatureCases(
+        name="own-service",
+        title="a pod and its own Service",
+        phase=Phase.DENY,
+        allow=("home/twin-one -> home/twin-one:8080 via service",),
+    ),
+    FeatureCases(
+        name="second-address",
+        title="second addresses of pods (dual-stack)",
+        phase=Phase.DENY,
+        allow=("home/api -> home/db:8080 via second-ip", "home/web -> home/updated:8080 via second-ip"),
+        deny=(
+            "home/api -> home/shut:8080 via second-ip",
+            "home/web -> home/shut:8080 via second-ip",
+            "home/mute -> home/db:8080 via second-ip",
+            "home/api -> home/updated:8080 via second-ip",
+        ),
+    ),
+    FeatureCases(
+        name="bare-pods",
+        title="pods without an owner",
+        phase=Phase.DENY,
+        deny=("home/api -> home/lone:8080", "home/web -> home/lone:8080"),
+    ),
+    FeatureCases(
+        name="namesakes",
+        title="pods that read alike when their names are joined with their namespaces",
+        phase=Phase.DENY,
+        allow=(f"home/api -> {BEYOND}/me:8080",),
+        deny=(f"home/api -> home/me-np-{RUN}:8080",),
+    ),
+    FeatureCases(
+        name="limited-pods",
+        title="pods with a limit of bandwidth",
+        phase=Phase.DENY,
+        deny=("home/api -> home/limited:8080", "home/web -> home/limited:8080"),
     ),
     FeatureCases(
         name="policy-update",
         title="changed policies",
         phase=Phase.CHANGE,
-        allow=("home/api -> home/updated:8080", "home/api -> home/aimed-before:8080"),
-        deny=("home/web -> home/updated:8080", "home/api -> home/aimed-after:8080"),
+        allow=(
+            "home/api -> home/updated:8080",
+            "home/api -> home/aimed-before:8080",
+            "home/api -> home/merged:8080",
+        ),
+        deny=(
+            "home/web -> home/updated:8080",
+            "home/api -> home/aimed-after:8080",
+            "home/db -> home/merged:8080",
+        ),
     ),
     FeatureCases(
         name="policy-add",
@@ -271,12 +365,26 @@ FEATURES = (
         name="new-pods",
         title="pods that come after the policies",
         phase=Phase.CHANGE,
-        allow=("home/newcomer -> home/updated:8080", "home/newcomer -> home/db:8080"),
+        allow=(
+            "home/newcomer -> home/updated:8080",
+            "home/newcomer -> home/db:8080",
+            "home/api -> home/set-one:8080",
+            "home/db -> home/set-two:8080",
+        ),
         deny=(
             "home/api -> home/fresh:8080",
             "home/fresh -> home/db:8080",
             "home/newcomer -> home/shut:8080",
+            "home/api -> home/limited:8080",
+            "home/db -> home/set-one:8080",
+            "home/api -> home/set-two:8080",
         ),
+    ),
+    FeatureCases(
+        name="replaced-pods",
+        title="pods in the place of others",
+        phase=Phase.CHANGE,
+        allow=("home/lone -> home/members:8080", "home/api -> home/moved:8080"),
     ),
     FeatureCases(
         name="old-pods",
@@ -303,7 +411,10 @@ FEATURES = (
 """All features of the board. In the step before a change, its edges are asked as well (see EARLIER)."""
 
 EARLIER: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "policy-update": (("home/api -> home/aimed-after:8080",), ("home/api -> home/aimed-before:8080",)),
+    "policy-update": (
+        ("home/api -> home/aimed-after:8080", "home/db -> home/merged:8080"),
+        ("home/api -> home/aimed-before:8080", "home/api -> home/merged:8080"),
+    ),
     "policy-add": (("home/api -> home/late:8080", "home/db -> home/protocol:8080"), ()),
     "policy-delete": (("home/temporary -> home/db:8081",), ("home/api -> home/temporary:8080",)),
     "pod-labels": (
@@ -314,11 +425,16 @@ EARLIER: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("away/other -> home/both:8080",),
         ("away/other -> home/trusted:8080", "home/api -> home/trusted:8080"),
     ),
+    "replaced-pods": (("home/lone -> home/members:8080",), ("home/api -> home/moved:8080",)),
     "new-pods": (("home/newcomer -> home/db:8080",), ("home/api -> home/fresh:8080",)),
 }
 """What is open and what is closed in the step before a feature's change, so that the change shows."""
 
 ALWAYS = frozenset((
+    "home/sender -> home/db:8080",
+    "home/newcomer -> home/updated:8080",
+    "home/api -> home/fresh:8080",
+    "home/fresh -> home/db:8080",
     "home/web -> home/shut:8080",
     "home/web -> home/ports:8080",
     "home/web -> home/ports-two:8080",
@@ -335,5 +451,21 @@ ALWAYS = frozenset((
     "home/joiner -> home/marks:8080",
     "away/other -> home/both:8080",
     "home/api -> home/aimed-before:8080",
+    "home/caller -> home/db:8081",
+    "home/caller -> home/api:8081",
+    "home/caller -> away/web:8081",
+    "home/db -> home/set-one:8080",
+    "home/api -> home/set-two:8080",
+    "home/db -> home/rough:8080",
+    "home/db -> home/rough:8081",
+    "home/patron -> home/web:8081 via service",
+    "home/patron -> home/joiner:8080",
+    "home/api -> home/lone:8080",
+    "home/api -> home/limited:8080",
+    "home/api -> home/set-one:8080",
+    f"home/api -> {BEYOND}/me:8080",
+    "home/lone -> home/members:8080",
+    "home/api -> home/moved:8080",
+    "home/api -> home/shut:8080 via second-ip",
 ))  # fmt: skip
 """Edges that every audit asks: each reveals a fault from the field, though no explanation needs it."""

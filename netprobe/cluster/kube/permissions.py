@@ -17,8 +17,9 @@ _APPS, _NETWORKING, _DISCOVERY = "apps", "networking.k8s.io", "discovery.k8s.io"
 _ADMIN_POLICIES = ("adminnetworkpolicies", "baselineadminnetworkpolicies", "clusternetworkpolicies")
 _WEBHOOKS = ("mutatingwebhookconfigurations", "validatingwebhookconfigurations")
 _SCALES = "scenarios that scale a workload"
-_HAS_DAEMON_SETS = "scenarios that bring a DaemonSet"
-_RESTARTS = "scenarios that restart pods"
+_HAS_DAEMON_SETS = "scenarios that bring a DaemonSet, and the audit"
+_HAS_BARE_PODS = "scenarios that bring a bare Pod, and the audit"
+_RESTARTS = "scenarios that restart pods, and the audit"
 _HAS_ADMIN_POLICIES = "clusters that have the kind"
 _HAS_CHARTS = "clusters that have the kind"
 
@@ -69,6 +70,7 @@ def _workloads() -> Iterator[Permission]:
             verb, "daemonsets", "deploy the scenario's workloads", group=_APPS, vital=False,
             seldom=_HAS_DAEMON_SETS,
         )  # fmt: skip
+    yield on("create", "pods", "deploy pods that nobody owns", vital=False, seldom=_HAS_BARE_PODS)
     yield on("list", "events", "say why a pod does not start", vital=False)
     yield on("create", "services", "deploy the scenario's Services")
     yield on("patch", "pods", "change labels of own pods", vital=False)

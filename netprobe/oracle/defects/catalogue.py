@@ -198,7 +198,7 @@ _ALL = (
     Defect(
         name="ipblock-ignored",
         says="lets ipBlocks admit nobody",
-        cites=("cilium-ipblock-node", "single-family-engines"),
+        cites=("single-family-engines",),
         reads=by_peer(peers.blocks_ignored),
     ),
     Defect(
@@ -212,6 +212,12 @@ _ALL = (
         says="lets ipBlocks with exceptions admit nobody",
         cites=("windows-npm-gaps",),
         reads=by_peer(peers.exceptions_disable_blocks),
+    ),
+    Defect(
+        name="last-rule-for-a-block",
+        says="knows a block of addresses for the last rule alone that has it",
+        cites=("hostbits-cidr",),
+        reads=peers.last_rule_for_a_block,
     ),
     Defect(
         name="except-as-deny",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from netprobe.model.policy import IPBlock, LabelSelector, NetworkPolicy, Operator, Peer, Requirement, Rule
+from netprobe.oracle.addresses import parse_network
 
 EVERY_POD = (Peer(namespace_selector=LabelSelector()),)
 """Peers that mean every pod of every namespace."""
@@ -114,3 +115,29 @@ def exceptions_disable_blocks(peer: Peer) -> Iterator[Peer]:
     """An ipBlock with ``except`` admits nobody."""
     if peer.ip_block is None or not peer.ip_block.excluded:
         yield peer
+
+
+def last_rule_for_a_block(policy: NetworkPolicy) -> Iterator[NetworkPolicy]:
+    """A block of addresses is known for the last rule alone that has it, whatever it excepts."""
+    yield replace(policy, ingress=_last_blocks(policy.ingress), egress=_last_blocks(policy.egress))
+
+
+def _last_blocks(rules: tuple[Rule, ...] | None) -> tuple[Rule, ...] | None:
+    if rules is None:
+        return None
+    last = {
+        parse_network(peer.ip_block.cidr): number
+        for number, rule in enumerate(rules)
+        for peer in rule.peers or ()
+        if peer.ip_block is not None
+    }
+    kept: list[Rule] = []
+    for number, rule in enumerate(rules):
+        peers = tuple(
+            peer
+            for peer in rule.peers or ()
+            if peer.ip_block is None or last[parse_network(peer.ip_block.cidr)] == number
+        )
+        if not rule.peers or peers:
+            kept.append(replace(rule, peers=peers if rule.peers else rule.peers))
+    return tuple(kept)

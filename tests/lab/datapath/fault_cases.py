@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.lab.datapath.fault_history import Case, both, pods, policy, serving, with_policies, x
+from tests.lab.datapath.fault_history import FAR, Case, both, pods, policy, serving, with_policies, x
 
 DENY_X = policy("x", "policyTypes: [Ingress]")
 DENY_X_ALL = policy("x", "policyTypes: [Ingress, Egress]")
@@ -27,8 +27,27 @@ def team(operator, values):
     )
 
 
+def one_of(key, values):
+    return (
+        f"ingress: [{{from: [{{podSelector: {{matchExpressions: "
+        f"[{{key: {key}, operator: In, values: {values}}}]}}}}]}}]"
+    )
+
+
 def select(app):
     return f"podSelector: {{matchLabels: {{app: {app}}}}}"
+
+
+def renamed(town, names, spaces):
+    """Pods and namespaces by other names."""
+    return replace(
+        pods(
+            lambda path, pod: replace(
+                pod, name=names.get(path, pod.name), namespace=spaces.get(pod.namespace, pod.namespace)
+            )
+        )(town),
+        namespaces=tuple(replace(one, name=spaces.get(one.name, one.name)) for one in town.namespaces),
+    )
 
 
 CASES = {
@@ -141,6 +160,20 @@ CASES = {
         shuts="y/b>y/a:80",
         keeps="x/a>y/a:80",
     ),
+    "sets-share-names": Case(
+        history=(
+            both(
+                with_policies(
+                    policy("x", one_of("of-kin", "[early, other]"), "set"),
+                    policy("y", one_of("kin", "[late, other]"), "set-of"),
+                    policy("x", f"{select('nobody')}, {one_of('kin', '[late, other]')}", "set-of"),
+                ),
+                pods(lambda path, pod: replace(pod, labels={"kin": "late"}) if path == "x/b" else pod),
+            ),
+        ),
+        opens="x/b>x/a:80",
+        keeps="y/b>y/a:80",
+    ),
     # ipBlocks
     "ipblock-ignored": Case(
         history=x(f"ingress: [{{from: [{{ipBlock: {{cidr: 203.0.113.0/24}}}}, {TEAM_B}]}}]"),
@@ -165,6 +198,26 @@ CASES = {
         shuts="y/a>x/a:80",
         keeps="y/a>x/a:81",
     ),
+    "last-rule-for-a-block": Case(
+        history=x(
+            "ingress: [{from: [{ipBlock: {cidr: 10.244.0.0/16}}], ports: [{port: 80}]},"
+            "{from: [{ipBlock: {cidr: 10.244.3.4/16}}], ports: [{port: 81}]}]"
+        ),
+        shuts="y/a>x/a:80",
+        keeps="y/a>x/a:81",
+    ),
+    "blocks-mean-no-node": Case(
+        history=(
+            both(
+                with_policies(
+                    policy("x", "policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]")
+                ),
+                lambda town: replace(town, frontends=(replace(FAR, node_port=30080),)),
+            ),
+        ),
+        shuts="x/a>node2:30080",
+        keeps="y/a>node2:30080",
+    ),
     # nodes
     "dead-node": Case(history=(with_policies(DENY_X),), opens="y/a>x/b:80", keeps="y/b>x/a:80"),
     "shut-node": Case(history=x("ingress: [{}]"), shuts="y/a>x/b:80", keeps="y/b>x/a:80"),
@@ -186,6 +239,11 @@ CASES = {
         shuts="y/a>far:8000",
         keeps="y/a>near:80",
     ),
+    "hairpin-blocked": Case(
+        history=serving(policy("x", "ingress: [{from: [{podSelector: {}}]}]")),
+        shuts="x/a>near:80",
+        keeps="y/a>near:80",
+    ),
     # pods
     "old-pods-open": Case(
         history=(without_x_b, with_policies(DENY_X)), opens="y/a>x/a:80", keeps="y/a>x/b:80"
@@ -199,6 +257,32 @@ CASES = {
         history=(both(without_x_b, with_policies(DENY_X)), with_policies(DENY_X)),
         opens="y/a>x/b:80",
         keeps="y/a>x/a:80",
+    ),
+    "first-moments-open": Case(
+        history=(both(without_x_b, with_policies(DENY_X)), with_policies(DENY_X)),
+        opens="y/a>x/b:80",
+        keeps="y/a>x/a:80",
+    ),
+    "bare-pods-open": Case(
+        history=(
+            both(
+                with_policies(DENY_X),
+                pods(lambda path, pod: replace(pod, workload="" if path == "x/a" else "w")),
+            ),
+        ),
+        opens="y/a>x/a:80",
+        keeps="y/a>x/b:80",
+    ),
+    "namesakes-share-policies": Case(
+        history=(
+            lambda town: renamed(
+                with_policies(policy("x", select("a")))(town),
+                {"x/a": "me-to-1", "y/a": "me-1"},
+                {"y": "to-x"},
+            ),
+        ),
+        shuts="y/b>y/a:80",
+        keeps="y/b>x/a:80",
     ),
     "union-broken": Case(
         history=(with_policies(policy("x", ON_80), policy("x", ON_81, "q")),),
@@ -231,6 +315,32 @@ CASES = {
         ),
         shuts="y/a>x/a:80",
         keeps="x/b>x/a:80",
+    ),
+    "replaced-pods-keep-labels": Case(
+        history=(
+            pods(
+                lambda path, pod: replace(pod, workload="w", labels={"held": "yes"}) if path == "x/a" else pod
+            ),
+            both(
+                with_policies(policy("x", "podSelector: {matchLabels: {held: yes}}".replace("yes", "'yes'"))),
+                pods(lambda path, pod: replace(pod, workload="w", uid="new") if path == "x/a" else pod),
+            ),
+        ),
+        shuts="y/a>x/a:80",
+        keeps="y/a>x/b:80",
+    ),
+    "returning-pods-unknown": Case(
+        history=(
+            lambda town: town,
+            both(
+                with_policies(
+                    policy("x", f"ingress: [{{from: [{{namespaceSelector: {{}}, {select('a')}}}]}}]")
+                ),
+                pods(lambda path, pod: replace(pod, uid="new") if path == "y/a" else pod),
+            ),
+        ),
+        shuts="y/a>x/b:80",
+        keeps="y/b>x/a:80",
     ),
     # changes
     "delete-leaks": Case(

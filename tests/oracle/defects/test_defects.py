@@ -36,6 +36,7 @@ LABELS = {
     "shop/eight": {"case": "eight"},
     "shop/nine": {"case": "nine"},
     "shop/ten": {"case": "ten"},
+    "shop/eleven": {"case": "eleven"},
 }
 PODS = tuple(
     Pod(

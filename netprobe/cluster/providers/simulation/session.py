@@ -94,6 +94,8 @@ class SimulatedSession:
             domain = CLUSTER_DOMAIN
             search = f"{self._namespace}.svc.{domain} svc.{domain} {domain}"
             return f"search {search}\nnameserver {DNS_ADDRESS}\noptions ndots:5\n", 0.0
+        if script.startswith("cat "):
+            return "", 0.0  # no other file is there
         if script.startswith(f"# {holding.MARK}"):
             return self._answer_held(script), 0.0
         return self._answer_batch(pod, read_script(script))

@@ -162,7 +162,7 @@ CHANGES = (
     Profile(
         name="delete-leaks",
         description="A deleted policy stays in force.",
-        cites=("aws-delete-stale", "k3s-rules-survive", "aws-job-stale"),
+        cites=("aws-delete-stale", "k3s-rules-survive"),
         live=timeless(_after_deletes(_all_stay)),
     ),
     Profile(

@@ -52,6 +52,13 @@ def _service_ports_compared(rules: NodeRules, picture: Picture) -> NodeRules:
     return replace(rules, shortcuts=(*rules.shortcuts, *shut)) if isolated else rules
 
 
+def _hairpin_blocked(rules: NodeRules, picture: Picture) -> NodeRules:
+    """An isolated pod that comes back to itself is a stranger: its own address is none of its peers."""
+    del picture
+    isolated = {pod.address for pod in rules.pods if pod.ingress is not None or pod.egress is not None}
+    return replace(rules, hairpins=tuple(one for one in rules.hairpins if one not in isolated))
+
+
 SERVICES = (
     Profile(
         name="service-bypass",
@@ -70,6 +77,12 @@ SERVICES = (
         description="Pods isolated for egress reach no Service, whatever is allowed.",
         cites=("svc-cidr-egress",),
         enforce=_services_blocked,
+    ),
+    Profile(
+        name="hairpin-blocked",
+        description="Isolated pods do not come back to themselves by a Service.",
+        cites=("hairpin",),
+        enforce=_hairpin_blocked,
     ),
     Profile(
         name="service-ports-compared",
