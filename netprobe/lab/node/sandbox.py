@@ -208,9 +208,10 @@ class Sandboxes:
         return sandbox
 
     async def close(self) -> None:
-        """Destroy every sandbox and let the zygote end."""
+        """Destroy every sandbox and let the zygote end; whoever still waits for one is told."""
         await asyncio.gather(*(sandbox.destroy() for sandbox in tuple(self._sandboxes.values())))
         self._channel.close()
+        self._hear_the_end()
 
     def _hear(self, message: messages.Message | None, _fds: tuple[int, ...]) -> None:
         match message:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from netprobe.errors import EnvironmentFailure
-from netprobe.lab.kernel import isolation, shell, syscalls
+from netprobe.lab.kernel import isolation, shell
 
 LAB = Path(__file__).with_name("isolated_lab.py")
 OWNER = """
@@ -107,16 +107,30 @@ def test_a_kill_9_leaves_no_process(victim):
     assert processes_in(network) == set()
 
 
-def test_a_system_without_namespaces_is_one_sentence_with_a_remedy(monkeypatch):
-    def refuse(flags):
-        raise PermissionError(1, "Operation not permitted")
+REFUSED = """
+import json
+from netprobe.errors import EnvironmentFailure
+from netprobe.lab.kernel import isolation, syscalls
 
-    monkeypatch.setattr(syscalls, "unshare", refuse)
-    with pytest.raises(EnvironmentFailure) as caught:
-        isolation.enter_isolation()
-    assert "may not make network namespaces" in caught.value.message
-    assert "run as root" in caught.value.remedy
-    assert "apparmor_restrict_unprivileged_userns" in caught.value.remedy
+def refuse(flags):
+    raise PermissionError(1, "Operation not permitted")
+
+syscalls.unshare = refuse
+try:
+    isolation.enter_isolation()
+except EnvironmentFailure as failure:
+    print(json.dumps([failure.message, failure.remedy]))
+"""
+
+
+def test_a_system_without_namespaces_is_one_sentence_with_a_remedy():
+    """In a process of its own, since processes with threads may not enter."""
+    argv = [sys.executable, "-c", REFUSED]
+    done = subprocess.run(argv, capture_output=True, text=True, check=True, timeout=60)
+    message, remedy = json.loads(done.stdout)
+    assert "may not make network namespaces" in message
+    assert "run as root" in remedy
+    assert "apparmor_restrict_unprivileged_userns" in remedy
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""One browser for the session; pages watch what they ask for and what they say."""
+"""One browser for each file; pages watch what they ask for and what they say."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from tests.report.html.chromium import chromium
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For no longer than that, since its event loop keeps other tests from loops of their own."""
     with chromium() as started:
         yield started
 
