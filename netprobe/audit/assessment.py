@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from netprobe.audit.board.cases import FEATURES, Phase
+from netprobe.audit.board.cases import FEATURES
+from netprobe.audit.board.feature import Phase
 from netprobe.audit.canaries import CanaryLine, canary_lines
 from netprobe.audit.nodes import AuditedNode
 from netprobe.audit.writing import Line, as_on_board

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from netprobe.audit.board.cases import Phase
+from netprobe.audit.board.feature import Phase
 from netprobe.audit.board.pods import PODS, BoardPod
 from netprobe.audit.canaries import canary_pods
 from netprobe.audit.nodes import AuditedNode

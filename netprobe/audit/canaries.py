@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from netprobe.audit.board.cases import Phase
+from netprobe.audit.board.feature import Phase
 from netprobe.audit.board.pods import HOME, BoardPod
 from netprobe.audit.nodes import AuditedNode
 from netprobe.model.flow import Flow, PodRef

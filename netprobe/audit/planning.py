@@ -6,7 +6,9 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from netprobe.audit.board.cases import ALWAYS, EARLIER, FEATURES, Phase
+from netprobe.audit.board.also_asked import ALWAYS, EARLIER
+from netprobe.audit.board.cases import FEATURES
+from netprobe.audit.board.feature import Phase
 from netprobe.audit.board.pods import NAMESPACES, PODS, Needs
 from netprobe.audit.canaries import canary_lines, canary_pods
 from netprobe.audit.explanations import SOUND, Explanation, explanations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from netprobe.audit.board.cases import Phase
+from netprobe.audit.board.feature import Phase
 from netprobe.model.audit import Enforcement, FeatureResult, Suspect, Tally
 from netprobe.model.finding import Finding, Seen
 from netprobe.model.observation import Outcome

@@ -10,7 +10,7 @@ from importlib.resources import files
 from ipaddress import ip_network
 from typing import Any
 
-from netprobe.audit.board.cases import Phase
+from netprobe.audit.board.feature import Phase
 from netprobe.audit.board.pods import (
     BEYOND,
     HOME,

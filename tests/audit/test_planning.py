@@ -6,7 +6,9 @@ import collections
 
 import pytest
 
-from netprobe.audit.board.cases import EARLIER, FEATURES, Phase
+from netprobe.audit.board.also_asked import EARLIER
+from netprobe.audit.board.cases import FEATURES
+from netprobe.audit.board.feature import Phase
 from netprobe.audit.nodes import AuditedNode
 from netprobe.audit.planning import lines_of, make_plan
 from netprobe.audit.writing import scenario_files

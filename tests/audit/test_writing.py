@@ -7,7 +7,7 @@ import json
 import pytest
 import yaml
 
-from netprobe.audit.board.cases import Phase
+from netprobe.audit.board.feature import Phase
 from netprobe.audit.board.pods import Needs
 from netprobe.audit.planning import lines_of
 from netprobe.audit.writing import Line, as_on_board, is_about, scenario_files, with_outside

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from netprobe.audit.board.cases import FeatureCases, Phase
+from netprobe.audit.board.feature import FeatureCases, Phase
 from netprobe.audit.windows import NAME as WINDOW
 from netprobe.report.matrix.to_markdown import table_lines
 
