@@ -20,7 +20,7 @@ from tests.oracle.drawn import clusters
 def main(count: int) -> None:
     figures: Counter[str] = Counter()
 
-    @settings(max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=count, database=None, suppress_health_check=list(HealthCheck))
     @given(clusters(pods=5))
     def ask_both(cluster):
         points, differences = compare(cluster)

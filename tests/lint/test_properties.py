@@ -153,7 +153,7 @@ def answers(topology, found):
     ]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(topologies(), policies())
 def test_whatever_there_is_can_be_linted_and_whole_fixes_are_policies(topology, found):
     for finding in lint(Inventory(topology=topology, policies=found)):
@@ -166,7 +166,7 @@ def test_whatever_there_is_can_be_linted_and_whole_fixes_are_policies(topology, 
         assert problems == []
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(topologies(), policies())
 def test_what_is_superfluous_can_go_all_at_once(topology, found):
     superfluous = find_superfluous(Scene(Inventory(topology=topology, policies=found)))
@@ -189,14 +189,14 @@ def without(policy, gone):
     )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(selectors, selectors, labels)
 def test_a_wider_selector_selects_whatever_the_narrower_one_does(wide, narrow, found):
     if covers(wide, narrow) and selects(narrow, found):
         assert selects(wide, found)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(blocks, blocks)
 def test_a_wider_block_holds_whatever_the_narrower_one_does(wide, narrow):
     if covers_block(wide, narrow):
@@ -204,7 +204,7 @@ def test_a_wider_block_holds_whatever_the_narrower_one_does(wide, narrow):
         assert all(holds(wide, each) for each in addresses if holds(narrow, each))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(topologies(), policies())
 def test_a_rule_that_is_not_asked_is_not_told(topology, found):
     inventory = Inventory(topology=topology, policies=found)

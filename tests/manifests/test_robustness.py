@@ -178,7 +178,7 @@ def test_objects_are_read_the_same_however_they_are_written(way):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from(WAYS), ODD), min_size=1, max_size=6))
 def test_mutated_manifests_end_in_an_inventory_or_problems(changes):
     objects = copy.deepcopy(OBJECTS)
@@ -221,7 +221,7 @@ WORDS = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(WORDS), max_size=25).map("".join))
 def test_text_of_any_kind_ends_in_an_inventory_or_an_input_error(text):
     try:

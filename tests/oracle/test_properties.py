@@ -122,13 +122,13 @@ def answers(topology, policies):
 LEVEL = {Answer.DENY: 0, Answer.UNDEFINED: 1, Answer.ALLOW: 2}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(topologies())
 def test_without_policies_all_is_allowed(topology):
     assert set(answers(topology, [])) == {Answer.ALLOW}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(topologies(), policy_lists, st.randoms())
 def test_the_order_of_policies_does_not_matter(topology, policies, random):
     shuffled = list(policies)
@@ -136,14 +136,14 @@ def test_the_order_of_policies_does_not_matter(topology, policies, random):
     assert answers(topology, policies) == answers(topology, shuffled)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(topologies(), policy_lists, network_policies())
 def test_a_policy_that_selects_nothing_changes_nothing(topology, policies, extra):
     nobody = LabelSelector(match_labels={"a": "nobody"})
     assert answers(topology, [*policies, replace(extra, pod_selector=nobody)]) == answers(topology, policies)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(topologies(), st.lists(network_policies(), min_size=1, max_size=4), rules, st.data())
 def test_a_further_rule_never_takes_access_away(topology, policies, rule, data):
     number = data.draw(st.integers(0, len(policies) - 1))
@@ -154,7 +154,7 @@ def test_a_further_rule_never_takes_access_away(topology, policies, rule, data):
     assert all(LEVEL[new] >= LEVEL[old] for old, new in zip(before, after, strict=True))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(topologies(), policy_lists)
 def test_an_isolating_policy_without_rules_never_gives_access(topology, policies):
     shut = NetworkPolicy(
@@ -164,7 +164,7 @@ def test_an_isolating_policy_without_rules_never_gives_access(topology, policies
     assert all(LEVEL[new] <= LEVEL[old] for old, new in zip(before, after, strict=True))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(topologies(), policy_lists)
 def test_a_port_name_means_the_same_as_its_number_for_tcp(topology, policies):
     """Every pod here gives the same names to the same numbers."""
@@ -192,7 +192,7 @@ def test_a_port_name_means_the_same_as_its_number_for_tcp(topology, policies):
     assert answers(topology, policies) == answers(topology, changed)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(topologies(), policy_lists)
 def test_every_decision_explains_itself(topology, policies):
     oracle = Oracle(topology, policies)

@@ -363,7 +363,7 @@ def second_reading(topology, shut, policies, flow):
     return end(source, destination, "egress") and end(destination, source, "ingress")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(small_clusters(), policy_sets(), st.booleans())
 def test_the_tiers_agree_with_a_second_reading(topology, policies, shut):
     wall = NetworkPolicy(

@@ -78,7 +78,7 @@ RUNS = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(RUNS)
 def test_whatever_the_model_can_hold_fits(run):
     """A new field or word that the writer or the schema does not know would show."""

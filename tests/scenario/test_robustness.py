@@ -61,7 +61,7 @@ def _paths(value: object, path: tuple[object, ...] = ()) -> list[tuple[object, .
     return [path, *(each for key, inner in inside for each in _paths(inner, (*path, key)))]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(st.sampled_from(_paths(BODY)[1:]), JUNK | st.just("DROP")), min_size=1, max_size=3))
 def test_no_mistake_is_a_crash(changes: list[tuple[tuple[object, ...], object]]) -> None:
     body = copy.deepcopy(BODY)

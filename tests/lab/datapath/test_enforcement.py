@@ -209,7 +209,7 @@ def disagreements(picture: Picture, results):
 
 @pytest.mark.slow
 @given(policies=policies)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_kernel_does_what_the_reference_says(packets, town, policies):
     picture = replace(town, policies=policies)
     assert disagreements(picture, packets.ask(picture, PROBES)) == []

@@ -19,7 +19,7 @@ from tests.oracle.drawn import clusters, namespace, pod, policy, port
 WEB, OTHER = "red/web", "blue/web"
 
 
-@settings(max_examples=500, deadline=None, derandomize=True)
+@settings(max_examples=500, derandomize=True)
 @given(clusters())
 def test_they_agree_on_every_pair_protocol_and_port(cluster):
     _, differences = compare(cluster)

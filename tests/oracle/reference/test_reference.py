@@ -34,7 +34,7 @@ def test_the_oracle_says_what_the_api_reference_says(option):
     certain = option is IpBlocksMeanPods.YES
     possible = option is not IpBlocksMeanPods.NO
 
-    @settings(max_examples=EXAMPLES[option], deadline=None, derandomize=True)
+    @settings(max_examples=EXAMPLES[option], derandomize=True)
     @given(clusters())
     def on(cluster):
         known = naive.allowed(cluster, blocks_mean_pods=certain)

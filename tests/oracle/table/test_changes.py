@@ -28,7 +28,7 @@ def unfolded(change):
                     yield source, destination, each.port, each.protocol, each.before, each.after
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     topologies(),
     st.lists(network_policies, max_size=3),
@@ -56,7 +56,7 @@ def test_exactly_the_pairs_whose_answers_differ_are_listed_once(topology, before
     assert change.flows_compared == len(pods) * (len(pods) - 1) * 3
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(topologies(), st.lists(network_policies, max_size=3), st.lists(admin_policies, max_size=2))
 def test_nothing_changes_between_a_state_and_itself(topology, policies, admin):
     first, second = (TruthTable(topology, policies, admin_policies=admin) for _ in range(2))

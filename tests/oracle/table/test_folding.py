@@ -29,7 +29,7 @@ def unfolded(matrix):
                         yield source, destination, column.port, column.protocol, answer
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     topologies(),
     st.lists(network_policies, max_size=3),
@@ -49,7 +49,7 @@ def test_the_unfolded_table_holds_the_answer_for_each_pair_once(topology, polici
     assert len(found) == len(pods) * (len(pods) - 1) * 3
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(topologies(), st.lists(network_policies, max_size=3))
 def test_no_two_groups_could_be_one(topology, policies):
     matrix = fold(TruthTable(topology, policies))

@@ -34,13 +34,13 @@ def differences(topology, policies, admin, setting):
                             yield source, destination, port, protocol, found, decision
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(topologies(), st.lists(network_policies, max_size=4), settings_of_blocks)
 def test_the_table_agrees_with_the_oracle(topology, policies, setting):
     assert next(differences(topology, policies, (), setting), None) is None
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(
     topologies(),
     st.lists(network_policies, max_size=2),

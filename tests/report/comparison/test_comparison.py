@@ -69,7 +69,7 @@ def test_json(four_clusters, golden):
     assert json.loads(to_json.render(four_clusters))["measured"] is False
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(measured("one"), measured("two"))
 def test_whatever_is_compared_fits_the_published_schema(one, other):
     assert problems("compare", json.loads(to_json.render(compare([one, other])))) == []

@@ -1,0 +1,28 @@
+"""How the tests run: without stopwatches, and who shares a process when there are several."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+TESTS = Path(__file__).parent
+LABS = ("acceptance", "contract")
+"""Folders in which everything uses a lab."""
+
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")  # how long an example takes is a matter of benches, and of who else computes
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep the tests of a file on one worker of pytest-xdist, and all that use labs on one of them.
+
+    Labs mostly wait: one at a time measures in quiet while the other worker computes.
+    """
+    if not item.path.is_relative_to(TESTS) or item.get_closest_marker("xdist_group"):
+        return
+    file = item.path.relative_to(TESTS)
+    on_lab = file.parts[0] in LABS or item.get_closest_marker("lab")
+    item.add_marker(pytest.mark.xdist_group("labs" if on_lab else str(file)))
