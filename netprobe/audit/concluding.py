@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from netprobe.audit.assessment import assess_features, assess_nodes, enforcement_of, findings_by_line
+from netprobe.audit.board.pods import FIRST_LABELS
 from netprobe.audit.bystanders import Bystander, assess_bystanders, split
 from netprobe.audit.diagnosis import Diagnosis, Sight, diagnose
 from netprobe.audit.explanations import explanations, not_refuted
@@ -19,6 +20,7 @@ from netprobe.model.decision import Answer
 from netprobe.model.finding import Finding, Kind, Seen, Verdict
 from netprobe.model.flow import PodRef
 from netprobe.model.run import HeldState, RunResult
+from netprobe.model.topology import Pod, Topology
 from netprobe.record.records import Recording
 from netprobe.runner.results import answer_of
 
@@ -126,8 +128,18 @@ def _histories(recording: Recording) -> Sequence[History]:
     ]
     if not states:
         return ()
-    states.insert(0, replace(states[0], policies=()))
+    states.insert(0, State(topology=_before_the_first_labels(states[0].topology)))
     return [tuple(states[: number + 2]) for number in range(len(recording.steps))]
+
+
+def _before_the_first_labels(topology: Topology) -> Topology:
+    """The same pods without what the first step gave them: there is no record of the time before it."""
+
+    def bare(pod: Pod) -> Pod:
+        given = FIRST_LABELS.get(f"{pod.namespace}/{pod.workload}", {})
+        return replace(pod, labels={name: text for name, text in pod.labels.items() if name not in given})
+
+    return replace(topology, pods=tuple(map(bare, topology.pods)))
 
 
 def _sentence(audit: Audit, result: RunResult, findings: Sequence[Finding]) -> str:

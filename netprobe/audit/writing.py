@@ -13,6 +13,7 @@ from typing import Any
 from netprobe.audit.board.feature import Phase
 from netprobe.audit.board.pods import (
     BEYOND,
+    FIRST_LABELS,
     HOME,
     NAMESPACES,
     OUTSIDE,
@@ -37,9 +38,6 @@ from netprobe.scenario.dressing import BARE
 from netprobe.scenario.first_dials import FIRST_DIAL
 
 NAME = "enforcement-audit"
-
-_FIRST_LABELS = ({"workload": "home/moved", "labels": {"held": "yes"}},)
-"""What comes with the policies; the pod that replaces this one is without it."""
 
 _CHANGED_LABELS: tuple[Mapping[str, Any], ...] = (
     {"workload": "home/joiner", "labels": {"role": "member", "mark": ""}},
@@ -132,7 +130,7 @@ def scenario_files(
         {
             "name": Phase.DENY.value,
             "apply": everything,
-            "label": list(_FIRST_LABELS),
+            "label": [{"workload": name, "labels": labels} for name, labels in FIRST_LABELS.items()],
             "intent": _intent(lines, Phase.DENY),
         },
         {

@@ -155,3 +155,6 @@ SERVICES: Mapping[str, BoardService] = {
 
 OUTSIDE_NAME, OUTSIDE, OUTSIDE_PORT = "outside", "203.0.113.10", 8443
 """A host outside of the cluster, where there is one."""
+
+FIRST_LABELS: Mapping[str, Mapping[str, str]] = {"home/moved": {"held": "yes"}}
+"""Labels that pods get with the first policies; the pod that replaces this one is without them."""
