@@ -276,7 +276,7 @@ FEATURES = (
     ),
     FeatureCases(
         name="namesakes",
-        title="pods that read alike when their names are joined with their namespaces",
+        title="pods whose joined names read alike",
         phase=Phase.DENY,
         allow=(f"home/api -> {BEYOND}/me:8080",),
         deny=(f"home/api -> home/me-np-{RUN}:8080",),
