@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Allow for the pull of an image on a live cluster; the default cluster is a lab."""
     for item in items:
         if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.timeout(400))
+            item.add_marker(pytest.mark.timeout(400), append=False)
             item.add_marker(pytest.mark.lab)
 
 
